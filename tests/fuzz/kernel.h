@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What whitelist/rule.c and whitelist/ruleset.c need of the kernel, for user space.
+ */
+#ifndef _UCG_FUZZ_KERNEL_H
+#define _UCG_FUZZ_KERNEL_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef uint8_t u8;
+typedef int8_t s8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+
+#define U32_MAX UINT32_MAX
+#define GFP_KERNEL 0
+#define BUILD_BUG_ON(cond) _Static_assert(!(cond), #cond)
+#define min(a, b) ((a) < (b) ? (a) : (b))
+#define max(a, b) ((a) > (b) ? (a) : (b))
+#define swap(a, b) do { __typeof__(a) __t = (a); (a) = (b); (b) = __t; } while (0)
+
+struct module;
+
+/* Every now and then memory is short; the harness says when. */
+bool fuzz_alloc_fails(void);
+
+static inline void *kvzalloc(size_t size, int gfp)
+{
+	return fuzz_alloc_fails() ? NULL : calloc(1, size);
+}
+
+static inline void *kvcalloc(size_t n, size_t size, int gfp)
+{
+	return fuzz_alloc_fails() ? NULL : calloc(n, size);
+}
+
+static inline void kvfree(const void *p)
+{
+	free((void *)p);
+}
+
+static inline char *kstrdup(const char *s, int gfp)
+{
+	return fuzz_alloc_fails() ? NULL : strdup(s);
+}
+
+#endif /* _UCG_FUZZ_KERNEL_H */

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One line of the rule language.
+ *
+ *   allow  CACHE OFFSET LENGTH [to|from|both]     widen the whitelist (both when not said)
+ *   deny   CACHE [OFFSET LENGTH]                  narrow it (without a range: no usercopy at all)
+ *   policy CACHE warn|fallback|enforce            a policy for this cache alone
+ *   flush                                         drop every rule read so far
+ *
+ * Fields are separated by blanks or tabs; "#" starts a comment. OFFSET and LENGTH are bytes,
+ * decimal or 0x hexadecimal, counted from the start of the object. A byte of a cache's name that
+ * is a blank, a "#", a backslash or not printable is written as a backslash and three octal
+ * digits ("\040" is a blank), as in /proc/mounts.
+ *
+ * rule.c is compiled into the kernel and into the fuzzer: one source, no copy.
+ */
+#ifndef _UCG_RULE_H
+#define _UCG_RULE_H
+
+#ifdef __KERNEL__
+#include <linux/types.h>
+#else
+#include "kernel.h"
+#endif
+
+#include "../usercopy/policy.h"
+
+/*
+ * Limits, in bytes.
+ *
+ * A cache is a folder in /sys/kernel/slab, where a file name has at most 255 bytes (NAME_MAX).
+ * The longest line that says something is "allow", that name with every byte escaped (1020) and
+ * three more fields; what is over 1280 is no rule, whatever it is.
+ */
+#define UCG_NAME_MAX	255
+#define UCG_LINE_MAX	1280
+/* A name with every byte escaped, and its terminating NUL. */
+#define UCG_ESCAPED_MAX	(4 * UCG_NAME_MAX + 1)
+
+/* The end of the largest region: offsets are 32 bits wide in the slab allocator. */
+#define UCG_REGION_MAX	0x100000000ULL
+
+/* Directions of a copy, as a set. */
+#define UCG_TO_USER	0x1
+#define UCG_FROM_USER	0x2
+#define UCG_BOTH	(UCG_TO_USER | UCG_FROM_USER)
+
+/**
+ * enum ucg_verb - what a line asks for
+ */
+enum ucg_verb {
+	/** @UCG_VERB_BLANK: nothing: the line is empty or a comment */
+	UCG_VERB_BLANK,
+	/** @UCG_VERB_ALLOW: widen the whitelist */
+	UCG_VERB_ALLOW,
+	/** @UCG_VERB_DENY: narrow what the kernel's own whitelist allows */
+	UCG_VERB_DENY,
+	/** @UCG_VERB_POLICY: give a cache a policy of its own */
+	UCG_VERB_POLICY,
+	/** @UCG_VERB_FLUSH: drop every rule read so far */
+	UCG_VERB_FLUSH,
+};
+
+/**
+ * struct ucg_rule - one parsed line
+ * @verb: what it asks for; says which of the other members are meaningful
+ * @dirs: for allow: UCG_TO_USER, UCG_FROM_USER or both
+ * @policy: for policy: enum ucg_policy
+ * @offset: for allow and deny: first byte of the region, from the start of the object
+ * @len: for allow and deny: length in bytes, never 0, @offset + @len <= UCG_REGION_MAX;
+ *	a deny without a range has the region [0, UCG_REGION_MAX)
+ * @name: the cache's name, unescaped, not empty
+ */
+struct ucg_rule {
+	enum ucg_verb verb;
+	u8 dirs;
+	u8 policy;
+	u32 offset;
+	u64 len;
+	char name[UCG_NAME_MAX + 1];
+};
+
+const char *ucg_rule_parse(const char *line, size_t len, struct ucg_rule *rule);
+size_t ucg_name_escape(char *to, const char *name);
+
+#endif /* _UCG_RULE_H */

@@ -1,0 +1,1007 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sets of rules (ruleset.h): built here, asked here. How a set is published and when it is freed
+ * is whitelist.c's business.
+ */
+#ifdef __KERNEL__
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#endif
+#include "ruleset.h"
+
+/* Tells the slots of merged caches from those of names. */
+#define SLOT_MERGED	0x80000000u
+#define FEWEST_SLOTS	16
+
+enum { TO, FROM };
+
+/* Number of the last set; writers come one at a time. */
+static u64 last_serial;
+
+/* FNV-1a; stops at the length that a name may have, since any context asks. */
+static bool hash_name(const char *name, u32 *hash)
+{
+	unsigned int i;
+
+	*hash = 2166136261u;
+	for (i = 0; name[i]; i++) {
+		if (i == UCG_NAME_MAX)
+			return false;
+		*hash = (*hash ^ (u8)name[i]) * 16777619u;
+	}
+	return i;
+}
+
+/*
+ * The table: open addressing, linear probing, nothing is ever taken out. A slot is 0, or 1 + a
+ * place in entries[], or SLOT_MERGED + 1 + a place in merged[].
+ */
+static const struct ucg_entry *in_slot(const struct ucg_ruleset *set, u32 slot)
+{
+	if (slot & SLOT_MERGED)
+		return set->merged[(slot & ~SLOT_MERGED) - 1].all;
+	return set->entries[slot - 1];
+}
+
+/* Return the slot's value, 0 if there is none. @kind is 0 or SLOT_MERGED. */
+static u32 find(const struct ucg_ruleset *set, const char *name, u32 kind)
+{
+	const struct ucg_entry *e;
+	u32 hash, slot, i;
+
+	if (!set || !set->slots || !hash_name(name, &hash))
+		return 0;
+	for (i = hash & set->mask; (slot = set->slots[i]); i = (i + 1) & set->mask) {
+		if ((slot & SLOT_MERGED) != kind)
+			continue;
+		e = in_slot(set, slot);
+		if (e->hash == hash && !strcmp(e->name, name))
+			return slot;
+	}
+	return 0;
+}
+
+static struct ucg_entry *find_entry(const struct ucg_ruleset *set, const char *name)
+{
+	u32 slot = find(set, name, 0);
+
+	return slot ? set->entries[slot - 1] : NULL;
+}
+
+static void fill_slot(struct ucg_ruleset *set, u32 hash, u32 slot)
+{
+	u32 i = hash & set->mask;
+
+	while (set->slots[i])
+		i = (i + 1) & set->mask;
+	set->slots[i] = slot;
+}
+
+static int rebuild_table(struct ucg_ruleset *set, u32 keys)
+{
+	u32 i, nr = FEWEST_SLOTS;
+	u32 *slots;
+
+	while (nr < 2 * keys)
+		nr *= 2;
+	slots = kvcalloc(nr, sizeof(*slots), GFP_KERNEL);
+	if (!slots)
+		return -ENOMEM;
+	kvfree(set->slots);
+	set->slots = slots;
+	set->mask = nr - 1;
+	for (i = 0; i < set->nr; i++)
+		fill_slot(set, set->entries[i]->hash, i + 1);
+	for (i = 0; i < set->nr_merged; i++)
+		fill_slot(set, set->merged[i].all->hash, SLOT_MERGED | (i + 1));
+	return 0;
+}
+
+/* Make the table fit for one more key. */
+static int room_in_table(struct ucg_ruleset *set)
+{
+	u32 keys = set->nr + set->nr_merged + 1;
+
+	return set->slots && 2 * keys <= set->mask + 1 ? 0 : rebuild_table(set, 2 * keys);
+}
+
+/* Grow an array; the old one is freed. */
+static void *grow(void *old, u32 nr, u32 room, size_t size)
+{
+	void *new = kvcalloc(room, size, GFP_KERNEL);
+
+	if (!new)
+		return NULL;
+	if (nr)
+		memcpy(new, old, nr * size);
+	kvfree(old);
+	return new;
+}
+
+static int room_for_entries(struct ucg_ruleset *set, u32 room)
+{
+	struct ucg_entry **entries;
+	u32 *merge_of;
+
+	if (room <= set->room)
+		return 0;
+	room = max(room, 2 * set->room);
+	entries = grow(set->entries, set->nr, room, sizeof(*entries));
+	if (!entries)
+		return -ENOMEM;
+	set->entries = entries;
+	merge_of = grow(set->merge_of, set->nr, room, sizeof(*merge_of));
+	if (!merge_of)
+		return -ENOMEM;
+	set->merge_of = merge_of;
+	set->room = room;
+	return 0;
+}
+
+static void free_entry(struct ucg_entry *e)
+{
+	int dir;
+
+	if (!e)
+		return;
+	for (dir = TO; dir <= FROM; dir++) {
+		ucg_regions_free(&e->allow[dir]);
+		ucg_regions_free(&e->passes[dir]);
+		ucg_regions_free(&e->denied[dir]);
+		ucg_regions_free(&e->wide[dir]);
+	}
+	ucg_regions_free(&e->deny);
+	kvfree(e->driver);
+	kvfree(e);
+}
+
+static struct ucg_entry *new_entry(const struct ucg_ruleset *set, const char *name)
+{
+	size_t size = strlen(name) + 1;
+	struct ucg_entry *e;
+	u32 hash;
+
+	if (!hash_name(name, &hash))
+		return NULL;
+	e = kvzalloc(sizeof(*e) + size, GFP_KERNEL);
+	if (!e)
+		return NULL;
+	memcpy(e->name, name, size);
+	e->hash = hash;
+	e->serial = set->serial;
+	e->policy = -1;
+	return e;
+}
+
+static int append_driver(struct ucg_entry *e, const struct ucg_driver_rule *rules, u32 nr)
+{
+	struct ucg_driver_rule *driver;
+
+	if (!nr)
+		return 0;
+	driver = grow(e->driver, e->nr_driver, e->nr_driver + nr, sizeof(*driver));
+	if (!driver)
+		return -ENOMEM;
+	memcpy(driver + e->nr_driver, rules, nr * sizeof(*driver));
+	e->driver = driver;
+	e->nr_driver += nr;
+	return 0;
+}
+
+/* Add all rules of @from to @e. Of two policies the stricter one stays. */
+static int merge_entry(struct ucg_entry *e, const struct ucg_entry *from)
+{
+	int err;
+
+	err = ucg_regions_add_all(&e->allow[TO], &from->allow[TO]);
+	if (!err)
+		err = ucg_regions_add_all(&e->allow[FROM], &from->allow[FROM]);
+	if (!err)
+		err = ucg_regions_add_all(&e->deny, &from->deny);
+	if (!err)
+		err = append_driver(e, from->driver, from->nr_driver);
+	e->policy = max(e->policy, from->policy);
+	return err;
+}
+
+static bool entry_is_empty(const struct ucg_entry *e)
+{
+	return e->policy < 0 && !e->nr_driver && !e->allow[TO].nr && !e->allow[FROM].nr &&
+	       !e->deny.nr;
+}
+
+/*
+ * The entry for a name, made ready to be changed: new, or a copy of the one that the set shares
+ * with those before it.
+ */
+static struct ucg_entry *own_entry(struct ucg_ruleset *set, const char *name)
+{
+	u32 slot = find(set, name, 0);
+	struct ucg_entry *e;
+
+	if (slot && set->entries[slot - 1]->serial == set->serial)
+		return set->entries[slot - 1];
+	if (!slot && (room_for_entries(set, set->nr + 1) || room_in_table(set)))
+		return NULL;
+
+	e = new_entry(set, name);
+	if (!e)
+		return NULL;
+	if (slot) {
+		if (merge_entry(e, set->entries[slot - 1])) {
+			free_entry(e);
+			return NULL;
+		}
+		set->entries[slot - 1] = e;
+	} else {
+		set->entries[set->nr++] = e;
+		fill_slot(set, e->hash, set->nr);
+	}
+	return e;
+}
+
+/**
+ * ucg_ruleset_fork - begin a set with the rules of another
+ * @old: the other set, or NULL to begin with none; it must stay until the new set is retired,
+ *	abandoned, or @old itself retired for it
+ *
+ * What ucg_ruleset_link() told @old is not taken over.
+ *
+ * Context: process.
+ * Return: the set, or NULL when memory is short.
+ */
+struct ucg_ruleset *ucg_ruleset_fork(const struct ucg_ruleset *old)
+{
+	struct ucg_ruleset *set = kvzalloc(sizeof(*set), GFP_KERNEL);
+
+	if (!set)
+		return NULL;
+	set->serial = ++last_serial;
+	if (old && old->nr) {
+		if (room_for_entries(set, old->nr + 1))
+			goto fail;
+		memcpy(set->entries, old->entries, old->nr * sizeof(*set->entries));
+		set->nr = old->nr;
+	}
+	if (rebuild_table(set, set->nr + 1))
+		goto fail;
+	return set;
+fail:
+	ucg_ruleset_abandon(set);
+	return NULL;
+}
+
+/**
+ * ucg_ruleset_flush - drop all rules of administrators; those of drivers stay
+ * @set: the set, not yet sealed
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int ucg_ruleset_flush(struct ucg_ruleset *set)
+{
+	u32 i;
+
+	for (i = 0; i < set->nr; i++) {
+		struct ucg_entry *old = set->entries[i];
+		struct ucg_entry *e = new_entry(set, old->name);
+
+		if (!e || append_driver(e, old->driver, old->nr_driver)) {
+			free_entry(e);
+			return -ENOMEM;
+		}
+		set->entries[i] = e;
+		if (old->serial == set->serial)
+			free_entry(old);
+	}
+	return 0;
+}
+
+/**
+ * ucg_ruleset_add - apply one rule
+ * @set: the set, not yet sealed
+ * @rule: the rule; a blank one has no effect, a flush drops all before it
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM; after an error the set can only be abandoned.
+ */
+int ucg_ruleset_add(struct ucg_ruleset *set, const struct ucg_rule *rule)
+{
+	u32 last = rule->offset + (u32)(rule->len - 1);
+	struct ucg_entry *e;
+	int err = 0;
+
+	if (rule->verb == UCG_VERB_BLANK)
+		return 0;
+	if (rule->verb == UCG_VERB_FLUSH)
+		return ucg_ruleset_flush(set);
+
+	e = own_entry(set, rule->name);
+	if (!e)
+		return -ENOMEM;
+	if (rule->verb == UCG_VERB_POLICY) {
+		e->policy = rule->policy;
+	} else if (rule->verb == UCG_VERB_DENY) {
+		err = ucg_regions_add(&e->deny, rule->offset, last);
+	} else {
+		if (rule->dirs & UCG_TO_USER)
+			err = ucg_regions_add(&e->allow[TO], rule->offset, last);
+		if (!err && (rule->dirs & UCG_FROM_USER))
+			err = ucg_regions_add(&e->allow[FROM], rule->offset, last);
+	}
+	return err;
+}
+
+/**
+ * ucg_ruleset_add_driver - apply a rule that a driver made for its own cache
+ * @set: the set, not yet sealed
+ * @name: the cache's name
+ * @rule: the rule
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM; after an error the set can only be abandoned.
+ */
+int ucg_ruleset_add_driver(struct ucg_ruleset *set, const char *name,
+			   const struct ucg_driver_rule *rule)
+{
+	struct ucg_entry *e = own_entry(set, name);
+
+	return e ? append_driver(e, rule, 1) : -ENOMEM;
+}
+
+static void remove_driver(struct ucg_entry *e, u32 i)
+{
+	e->nr_driver--;
+	memmove(e->driver + i, e->driver + i + 1, (e->nr_driver - i) * sizeof(*e->driver));
+}
+
+/**
+ * ucg_ruleset_drop_driver - take back what ucg_ruleset_add_driver() applied
+ * @set: the set, not yet sealed
+ * @name: the cache's name
+ * @rule: the rule, equal to that one
+ *
+ * Context: process.
+ * Return: 0, -ENOENT if there is no such rule, or -ENOMEM; after an error the set can only be
+ * abandoned.
+ */
+int ucg_ruleset_drop_driver(struct ucg_ruleset *set, const char *name,
+			    const struct ucg_driver_rule *rule)
+{
+	struct ucg_entry *e = find_entry(set, name);
+	u32 i;
+
+	for (i = 0; e && i < e->nr_driver; i++) {
+		const struct ucg_driver_rule *r = &e->driver[i];
+
+		if (r->owner != rule->owner || r->dirs != rule->dirs ||
+		    r->region.first != rule->region.first || r->region.last != rule->region.last)
+			continue;
+		e = own_entry(set, name);
+		if (!e)
+			return -ENOMEM;
+		remove_driver(e, i);
+		return 0;
+	}
+	return -ENOENT;
+}
+
+static bool entry_has_owner(const struct ucg_entry *e, const struct module *owner)
+{
+	u32 i;
+
+	for (i = 0; i < e->nr_driver; i++)
+		if (e->driver[i].owner == owner)
+			return true;
+	return false;
+}
+
+/**
+ * ucg_ruleset_has_owner - did this module make any rule of the set?
+ * @set: the set, or NULL
+ * @owner: the module
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool ucg_ruleset_has_owner(const struct ucg_ruleset *set, const struct module *owner)
+{
+	u32 i;
+
+	for (i = 0; set && i < set->nr; i++)
+		if (entry_has_owner(set->entries[i], owner))
+			return true;
+	return false;
+}
+
+/**
+ * ucg_ruleset_drop_owner - drop all rules that a module made
+ * @set: the set, not yet sealed
+ * @owner: the module
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM; after an error the set can only be abandoned.
+ */
+int ucg_ruleset_drop_owner(struct ucg_ruleset *set, const struct module *owner)
+{
+	u32 i, j;
+
+	for (i = 0; i < set->nr; i++) {
+		struct ucg_entry *e = set->entries[i];
+
+		if (!entry_has_owner(e, owner))
+			continue;
+		e = own_entry(set, e->name);
+		if (!e)
+			return -ENOMEM;
+		for (j = e->nr_driver; j--; )
+			if (e->driver[j].owner == owner)
+				remove_driver(e, j);
+	}
+	return 0;
+}
+
+/* The place of a merged cache in merged[], 1 the first; 0 when memory is short. */
+static u32 own_merged(struct ucg_ruleset *set, const char *merge_id, u32 shared)
+{
+	u32 slot = find(set, merge_id, SLOT_MERGED);
+	struct ucg_merged *merged;
+	struct ucg_entry *all;
+
+	if (slot)
+		return slot & ~SLOT_MERGED;
+	if (set->nr_merged == set->merged_room) {
+		u32 room = max(8u, 2 * set->merged_room);
+
+		merged = grow(set->merged, set->nr_merged, room, sizeof(*merged));
+		if (!merged)
+			return 0;
+		set->merged = merged;
+		set->merged_room = room;
+	}
+	if (room_in_table(set))
+		return 0;
+	all = new_entry(set, merge_id);
+	if (!all)
+		return 0;
+	set->merged[set->nr_merged++] = (struct ucg_merged){ .all = all, .shared = shared };
+	fill_slot(set, all->hash, SLOT_MERGED | set->nr_merged);
+	return set->nr_merged;
+}
+
+/**
+ * ucg_ruleset_link - say that a name leads to a merged cache
+ * @set: the set, not yet sealed
+ * @name: the name; nothing happens when no rule is about it
+ * @merge_id: the merged cache's name in sysfs, at most UCG_MERGE_ID_MAX bytes
+ * @shared: how many names lead there in all
+ *
+ * Context: process.
+ * Return: 0, -EINVAL for a merge id that cannot be one, or -ENOMEM.
+ */
+int ucg_ruleset_link(struct ucg_ruleset *set, const char *name, const char *merge_id, u32 shared)
+{
+	u32 slot = find(set, name, 0);
+	u32 merged;
+
+	if (!merge_id[0] || strlen(merge_id) > UCG_MERGE_ID_MAX)
+		return -EINVAL;
+	if (!slot || entry_is_empty(set->entries[slot - 1]))
+		return 0;
+	merged = own_merged(set, merge_id, shared);
+	if (!merged)
+		return -ENOMEM;
+	set->merge_of[slot - 1] = merged;
+	return 0;
+}
+
+/* What deny rules take from the drivers' rules in passes, and from the kernel's region. */
+static int seal_deny(struct ucg_entry *e, int dir)
+{
+	int err;
+
+	err = ucg_regions_add_all(&e->wide[dir], &e->passes[dir]);
+	if (!err)
+		err = ucg_regions_add_all(&e->wide[dir], &e->allow[dir]);
+	if (!err)
+		err = ucg_regions_cut_all(&e->passes[dir], &e->deny);
+	if (!err)
+		err = ucg_regions_add_all(&e->denied[dir], &e->deny);
+	if (!err)
+		err = ucg_regions_cut_all(&e->denied[dir], &e->allow[dir]);
+	return err;
+}
+
+/* passes, denied and wide, from the rules. */
+static int seal_entry(struct ucg_entry *e)
+{
+	int err = 0, dir;
+	u32 i;
+
+	for (dir = TO; dir <= FROM && !err; dir++) {
+		/* Sealed before, as part of a set that was forked from. */
+		ucg_regions_free(&e->passes[dir]);
+		ucg_regions_free(&e->denied[dir]);
+		ucg_regions_free(&e->wide[dir]);
+
+		for (i = 0; i < e->nr_driver && !err; i++)
+			if (e->driver[i].dirs & (dir == TO ? UCG_TO_USER : UCG_FROM_USER))
+				err = ucg_regions_add(&e->passes[dir], e->driver[i].region.first,
+						      e->driver[i].region.last);
+		if (!err && e->deny.nr)
+			err = seal_deny(e, dir);
+		if (!err)
+			err = ucg_regions_add_all(&e->passes[dir], &e->allow[dir]);
+	}
+	return err;
+}
+
+/* Entries that lost their last rule go. Places change: before merge_of is relied on. */
+static void drop_empty_entries(struct ucg_ruleset *set)
+{
+	u32 i, nr = 0;
+
+	for (i = 0; i < set->nr; i++) {
+		struct ucg_entry *e = set->entries[i];
+
+		if (entry_is_empty(e)) {
+			/* Always the set's own: shared entries have rules. */
+			free_entry(e);
+			continue;
+		}
+		set->merge_of[nr] = set->merge_of[i];
+		set->entries[nr++] = e;
+	}
+	if (nr == set->nr)
+		return;
+	set->nr = nr;
+	/* Refill in place, the table is large enough for fewer keys. */
+	memset(set->slots, 0, (set->mask + 1) * sizeof(*set->slots));
+	for (i = 0; i < set->nr; i++)
+		fill_slot(set, set->entries[i]->hash, i + 1);
+	for (i = 0; i < set->nr_merged; i++)
+		fill_slot(set, set->merged[i].all->hash, SLOT_MERGED | (i + 1));
+}
+
+/* An allow rule of an entry, as the file shows it: equal regions of both directions are one. */
+static bool next_allow(const struct ucg_entry *e, u32 *to, u32 *from, struct ucg_region *region,
+		       u8 *dirs)
+{
+	const struct ucg_region *t = *to < e->allow[TO].nr ? &e->allow[TO].at[*to] : NULL;
+	const struct ucg_region *f = *from < e->allow[FROM].nr ? &e->allow[FROM].at[*from] : NULL;
+
+	if (!t && !f)
+		return false;
+	if (t && f && t->first == f->first && t->last == f->last)
+		*dirs = UCG_BOTH;
+	else if (t && (!f || t->first <= f->first))
+		*dirs = UCG_TO_USER;
+	else
+		*dirs = UCG_FROM_USER;
+
+	*region = *dirs & UCG_TO_USER ? *t : *f;
+	*to += !!(*dirs & UCG_TO_USER);
+	*from += !!(*dirs & UCG_FROM_USER);
+	return true;
+}
+
+static size_t entry_bytes(const struct ucg_entry *e)
+{
+	size_t regions = e->deny.room;
+	int dir;
+
+	for (dir = TO; dir <= FROM; dir++)
+		regions += e->allow[dir].room + e->passes[dir].room + e->denied[dir].room +
+			   e->wide[dir].room;
+	return sizeof(*e) + strlen(e->name) + 1 + regions * sizeof(struct ucg_region) +
+	       e->nr_driver * sizeof(*e->driver);
+}
+
+static void count_entry(struct ucg_ruleset *set, const struct ucg_entry *e)
+{
+	struct ucg_region region;
+	u32 to = 0, from = 0;
+	u8 dirs;
+
+	while (next_allow(e, &to, &from, &region, &dirs))
+		set->nr_rules++;
+	set->nr_rules += e->deny.nr + (e->policy >= 0) + e->nr_driver;
+	set->nr_denies += e->deny.nr;
+	set->nr_driver += e->nr_driver;
+	set->bytes += entry_bytes(e);
+}
+
+/**
+ * ucg_ruleset_seal - make a set ready to be asked; nothing can be added from then on
+ * @set: the set
+ *
+ * Context: process.
+ * Return: 0, -ENOSPC when it has more than UCG_RULES_MAX rules, or -ENOMEM; after an error the
+ * set can only be abandoned.
+ */
+int ucg_ruleset_seal(struct ucg_ruleset *set)
+{
+	int err = 0;
+	u32 i;
+
+	drop_empty_entries(set);
+	for (i = 0; i < set->nr && !err; i++) {
+		struct ucg_entry *e = set->entries[i];
+
+		/* The others were sealed in the set that they come from. */
+		if (e->serial == set->serial)
+			err = seal_entry(e);
+		if (!err && set->merge_of[i])
+			err = merge_entry(set->merged[set->merge_of[i] - 1].all, e);
+	}
+	for (i = 0; i < set->nr_merged && !err; i++)
+		err = seal_entry(set->merged[i].all);
+	if (err)
+		return err;
+
+	set->nr_rules = 0;
+	set->nr_denies = 0;
+	set->nr_driver = 0;
+	set->bytes = sizeof(*set) + set->room * (sizeof(*set->entries) + sizeof(*set->merge_of)) +
+		     set->merged_room * sizeof(*set->merged) +
+		     (set->mask + 1) * sizeof(*set->slots);
+	for (i = 0; i < set->nr; i++)
+		count_entry(set, set->entries[i]);
+	for (i = 0; i < set->nr_merged; i++)
+		set->bytes += entry_bytes(set->merged[i].all);
+	return set->nr_rules > UCG_RULES_MAX ? -ENOSPC : 0;
+}
+
+/* What belongs to the set alone, whatever becomes of its entries. */
+static void free_frame(struct ucg_ruleset *set)
+{
+	u32 i;
+
+	for (i = 0; i < set->nr_merged; i++)
+		free_entry(set->merged[i].all);
+	kvfree(set->merged);
+	kvfree(set->slots);
+	kvfree(set->merge_of);
+	kvfree(set->entries);
+	kvfree(set);
+}
+
+/**
+ * ucg_ruleset_abandon - free a set that was never published
+ * @set: the set, may be NULL
+ *
+ * Context: process.
+ */
+void ucg_ruleset_abandon(struct ucg_ruleset *set)
+{
+	u32 i;
+
+	if (!set)
+		return;
+	for (i = 0; i < set->nr; i++)
+		if (set->entries[i]->serial == set->serial)
+			free_entry(set->entries[i]);
+	free_frame(set);
+}
+
+/**
+ * ucg_ruleset_retire - note which entries go with a set that has been replaced
+ * @old: the set; readers may still be in it and see no change
+ * @successor: the sealed set that was forked from it, or NULL if there is none
+ *
+ * Context: process.
+ */
+void ucg_ruleset_retire(struct ucg_ruleset *old, const struct ucg_ruleset *successor)
+{
+	u32 i;
+
+	for (i = 0; i < old->nr; i++) {
+		struct ucg_entry *e = old->entries[i];
+
+		if (find_entry(successor, e->name) == e)
+			continue;
+		e->next = old->retired;
+		old->retired = e;
+	}
+}
+
+/**
+ * ucg_ruleset_free - free a retired set
+ * @set: the set; no reader is left in it
+ *
+ * Context: process.
+ */
+void ucg_ruleset_free(struct ucg_ruleset *set)
+{
+	while (set->retired) {
+		struct ucg_entry *e = set->retired;
+
+		set->retired = e->next;
+		free_entry(e);
+	}
+	free_frame(set);
+}
+
+/**
+ * ucg_ruleset_names - is any rule about this name?
+ * @set: the set
+ * @name: name of a cache
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool ucg_ruleset_names(const struct ucg_ruleset *set, const char *name)
+{
+	return find(set, name, 0);
+}
+
+/**
+ * ucg_ruleset_merged - the merged cache that a name leads to
+ * @set: the set, or NULL
+ * @name: name of a cache
+ *
+ * Context: any, as long as the set stays.
+ * Return: the merged cache, or NULL if there is no rule for the name, or it leads to none.
+ */
+const struct ucg_merged *ucg_ruleset_merged(const struct ucg_ruleset *set, const char *name)
+{
+	u32 slot = find(set, name, 0);
+
+	return slot && set->merge_of[slot - 1] ? &set->merged[set->merge_of[slot - 1] - 1] : NULL;
+}
+
+static bool entry_widens(const struct ucg_entry *old, const struct ucg_entry *e,
+			 enum ucg_policy global)
+{
+	/* A cache without a policy of its own has the global one. */
+	int was = old->policy >= 0 ? old->policy : (int)global;
+	int is = e->policy >= 0 ? e->policy : (int)global;
+	int dir;
+
+	for (dir = TO; dir <= FROM; dir++)
+		if (!ucg_regions_hold_all(&old->passes[dir], &e->passes[dir]) ||
+		    !ucg_regions_hold_all(&e->denied[dir], &old->denied[dir]))
+			return true;
+	return is < was;
+}
+
+/**
+ * ucg_ruleset_widens - does one set allow anything that the other does not?
+ * @old: the other set, sealed, or NULL
+ * @set: the set, sealed
+ * @global: the policy of caches that have none of their own
+ *
+ * Says no only if for every cache, whatever the kernel's region, each byte that @set allows is
+ * allowed by @old, and its policy is not looser. Where names lead plays no part in it.
+ *
+ * Context: process.
+ * Return: true if so.
+ */
+bool ucg_ruleset_widens(const struct ucg_ruleset *old, const struct ucg_ruleset *set,
+			enum ucg_policy global)
+{
+	static const struct ucg_entry none = { .policy = -1 };
+	const struct ucg_entry *e;
+	u32 i;
+
+	for (i = 0; i < set->nr; i++) {
+		e = find_entry(old, set->entries[i]->name);
+		if (e != set->entries[i] && entry_widens(e ?: &none, set->entries[i], global))
+			return true;
+	}
+	for (i = 0; old && i < old->nr; i++)
+		if (!find_entry(set, old->entries[i]->name) &&
+		    entry_widens(old->entries[i], &none, global))
+			return true;
+	return false;
+}
+
+/*
+ * The rules for a cache. A merged cache is known by its merge id. Its first name comes second,
+ * and only when that name is not known to lead to another cache by now: a cache that was merged
+ * keeps the name of its first user, long after that user has gone and has come back with another
+ * size.
+ */
+static const struct ucg_entry *rules_for(const struct ucg_ruleset *set,
+					 const struct ucg_cache_id *id)
+{
+	u32 slot = 0;
+
+	if (id->merge_id) {
+		slot = find(set, id->merge_id, SLOT_MERGED) ?: find(set, id->merge_id, 0);
+		if (slot)
+			return in_slot(set, slot);
+	}
+	slot = id->name ? find(set, id->name, 0) : 0;
+	if (!slot || (id->merge_id && set->merge_of[slot - 1]))
+		return NULL;
+	return in_slot(set, slot);
+}
+
+/* Three binary searches at the most: before, inside and behind the kernel's own region. */
+static bool covered(const struct ucg_cache_id *id, const struct ucg_regions *passes,
+		    const struct ucg_regions *denied, u32 first, u32 last)
+{
+	u64 end = (u64)id->useroffset + id->usersize;
+	u32 own_first = id->useroffset;
+	u32 own_last = end > UCG_REGION_MAX ? U32_MAX : (u32)(end - 1);
+
+	/* All of it outside. */
+	if (!id->usersize || last < own_first || first > own_last)
+		return ucg_regions_hold(passes, first, last);
+	if (first < own_first) {
+		if (!ucg_regions_hold(passes, first, own_first - 1))
+			return false;
+		first = own_first;
+	}
+	if (last > own_last) {
+		if (!ucg_regions_hold(passes, own_last + 1, last))
+			return false;
+		last = own_last;
+	}
+	return !ucg_regions_touch(denied, first, last);
+}
+
+/**
+ * ucg_ruleset_judge - is a copy from or to an object of a slab cache allowed?
+ * @set: the set, sealed, or NULL for no rules
+ * @id: the cache
+ * @offset: where the copy starts, in bytes from the start of the object
+ * @len: how many bytes it copies
+ * @to_user: its direction
+ *
+ * Context: any, NMI too; no lock, no allocation.
+ * Return: enum ucg_rule_verdict.
+ */
+enum ucg_rule_verdict ucg_ruleset_judge(const struct ucg_ruleset *set,
+					const struct ucg_cache_id *id, u32 offset, u32 len,
+					bool to_user)
+{
+	static const struct ucg_regions nothing;
+	const struct ucg_entry *e;
+	int dir = to_user ? TO : FROM;
+	u32 last = offset + (len - 1);
+
+	if (!len)
+		return UCG_RULE_ALLOW;
+	if (last < offset)
+		return UCG_RULE_NONE;
+
+	e = rules_for(set, id);
+	if (!e)
+		return covered(id, &nothing, &nothing, offset, last) ? UCG_RULE_ALLOW
+								     : UCG_RULE_NONE;
+	if (covered(id, &e->passes[dir], &e->denied[dir], offset, last))
+		return UCG_RULE_ALLOW;
+	if (e->deny.nr && covered(id, &e->wide[dir], &nothing, offset, last))
+		return UCG_RULE_DENY;
+	return UCG_RULE_NONE;
+}
+
+/**
+ * ucg_ruleset_policy - the policy that a cache has of its own
+ * @set: the set, sealed, or NULL for no rules
+ * @id: the cache
+ *
+ * Context: any, NMI too; no lock, no allocation.
+ * Return: enum ucg_policy, or -1 if it has none.
+ */
+int ucg_ruleset_policy(const struct ucg_ruleset *set, const struct ucg_cache_id *id)
+{
+	const struct ucg_entry *e = rules_for(set, id);
+
+	return e ? e->policy : -1;
+}
+
+/**
+ * ucg_ruleset_lost - may a rule be about this cache without the set knowing it?
+ * @set: the set, sealed, or NULL for no rules
+ * @id: the cache
+ *
+ * So it is with a merged cache that no known name leads to: it may have been created, or a cache
+ * merged into it, after names were last followed.
+ *
+ * Context: any, NMI too; no lock, no allocation.
+ * Return: true if so.
+ */
+bool ucg_ruleset_lost(const struct ucg_ruleset *set, const struct ucg_cache_id *id)
+{
+	return set && set->nr && id->merge_id && !find(set, id->merge_id, SLOT_MERGED);
+}
+
+struct printer {
+	void (*put)(void *ctx, const char *line);
+	void *ctx;
+	char line[UCG_LINE_MAX];
+};
+
+static void print(struct printer *p, const char *before, const char *name, const char *after)
+{
+	size_t n = snprintf(p->line, sizeof(p->line), "%s", before);
+
+	n += ucg_name_escape(p->line + n, name);
+	snprintf(p->line + n, sizeof(p->line) - n, "%s", after);
+	p->put(p->ctx, p->line);
+}
+
+static const char *dirs_word(u8 dirs)
+{
+	return dirs == UCG_BOTH ? "both" : dirs == UCG_TO_USER ? "to" : "from";
+}
+
+static u64 length(const struct ucg_region *region)
+{
+	return (u64)region->last - region->first + 1;
+}
+
+static void print_entry(struct printer *p, const struct ucg_entry *e)
+{
+	struct ucg_region region;
+	u32 to = 0, from = 0, i;
+	char after[128];
+	u8 dirs;
+
+	while (next_allow(e, &to, &from, &region, &dirs)) {
+		snprintf(after, sizeof(after), " %u %llu %s", region.first,
+			 (unsigned long long)length(&region), dirs_word(dirs));
+		print(p, "allow ", e->name, after);
+	}
+	for (i = 0; i < e->deny.nr; i++) {
+		snprintf(after, sizeof(after), " %u %llu", e->deny.at[i].first,
+			 (unsigned long long)length(&e->deny.at[i]));
+		print(p, "deny ", e->name,
+		      length(&e->deny.at[i]) == UCG_REGION_MAX ? "" : after);
+	}
+	if (e->policy >= 0) {
+		snprintf(after, sizeof(after), " %s", ucg_policy_words[e->policy]);
+		print(p, "policy ", e->name, after);
+	}
+	for (i = 0; i < e->nr_driver; i++) {
+		const struct ucg_driver_rule *rule = &e->driver[i];
+
+		snprintf(after, sizeof(after), " %u %llu %s (by driver %s)", rule->region.first,
+			 (unsigned long long)length(&rule->region), dirs_word(rule->dirs),
+			 rule->owner_name);
+		print(p, "# allow ", e->name, after);
+	}
+}
+
+/**
+ * ucg_ruleset_print - the set as lines of the rule language
+ * @set: the set, sealed, or NULL for no rules
+ * @put: called for each line, which has no newline
+ * @ctx: handed to @put
+ *
+ * What only informs is in comments: rules of drivers, and names that lead to a merged cache that
+ * other names lead to as well.
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int ucg_ruleset_print(const struct ucg_ruleset *set, void (*put)(void *ctx, const char *line),
+		      void *ctx)
+{
+	struct printer *p = kvzalloc(sizeof(*p), GFP_KERNEL);
+	const struct ucg_merged *merged;
+	char after[128];
+	u32 i;
+
+	if (!p)
+		return -ENOMEM;
+	p->put = put;
+	p->ctx = ctx;
+	for (i = 0; set && i < set->nr; i++) {
+		merged = set->merge_of[i] ? &set->merged[set->merge_of[i] - 1] : NULL;
+		if (merged && merged->shared > 1) {
+			snprintf(after, sizeof(after), " is merged into %s, which %u names share",
+				 merged->all->name, merged->shared);
+			print(p, "# ", set->entries[i]->name, after);
+		}
+		print_entry(p, set->entries[i]);
+	}
+	kvfree(p);
+	return 0;
+}

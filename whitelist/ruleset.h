@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A set of rules, merged per cache and ready to be asked.
+ *
+ * A set is built by one writer, sealed, published under RCU and from then on never changed; the
+ * next set starts as a fork of it. Sets that follow each other share the entries that are equal
+ * in both, so that a write costs little with ten thousand rules loaded.
+ *
+ * Caches are known by name only, never by address: a cache that is destroyed and created again
+ * finds its rules again, and another cache at the same address finds none.
+ *
+ * Merged caches: SLUB puts caches that are alike into one, and the names of all of them become
+ * links in /sys/kernel/slab to a folder like ":0000128", the merge id. ucg_ruleset_link() tells
+ * a set where a name leads; a copy from a merged cache is then judged by the rules of all names
+ * that lead there, together: they cannot be told apart, the objects lie side by side in the same
+ * pages.
+ *
+ * Also compiled into the fuzzer.
+ */
+#ifndef _UCG_RULESET_H
+#define _UCG_RULESET_H
+
+#include "region.h"
+#include "rule.h"
+
+struct module;
+
+/*
+ * The largest number of rules. At 16384 a set takes a few megabytes, ten times what any system
+ * has caches for; a loop that adds rules by mistake ends there and not at the end of the memory.
+ */
+#define UCG_RULES_MAX	16384
+
+/* As much of a module's name as is kept, with a NUL; like the kernel's MODULE_NAME_LEN. */
+#define UCG_OWNER_NAME	56
+
+/* SLUB's merge ids are 31 bytes long at the most, and a NUL. */
+#define UCG_MERGE_ID_MAX 31
+
+/**
+ * struct ucg_cache_id - how rules name a slab cache
+ * @name: the cache's name
+ * @merge_id: its name in sysfs (":0000128") when it is one that may be merged, else NULL
+ * @useroffset: start of the region that the kernel itself allows, in bytes
+ * @usersize: length of that region in bytes, 0 if there is none
+ */
+struct ucg_cache_id {
+	const char *name;
+	const char *merge_id;
+	u32 useroffset;
+	u32 usersize;
+};
+
+/**
+ * enum ucg_rule_verdict - what the rules say about a copy
+ */
+enum ucg_rule_verdict {
+	/** @UCG_RULE_NONE: not allowed, and no rule has to do with it */
+	UCG_RULE_NONE,
+	/** @UCG_RULE_ALLOW: every byte is allowed, by the kernel's region or by rules */
+	UCG_RULE_ALLOW,
+	/** @UCG_RULE_DENY: not allowed, and it would be without the deny rules */
+	UCG_RULE_DENY,
+};
+
+/**
+ * struct ucg_driver_rule - a region that a driver allows for its own cache
+ * @owner: the driver's module, NULL when built in; compared, never dereferenced
+ * @owner_name: its name, for those who read
+ * @region: the bytes
+ * @dirs: UCG_TO_USER, UCG_FROM_USER or both
+ */
+struct ucg_driver_rule {
+	const struct module *owner;
+	char owner_name[UCG_OWNER_NAME];
+	struct ucg_region region;
+	u8 dirs;
+};
+
+/**
+ * struct ucg_entry - all rules for one name of a cache, or for one merged cache
+ * @serial: the set that it was made for and that alone may change it
+ * @hash: of @name
+ * @policy: enum ucg_policy, or -1 when the cache has none of its own
+ * @nr_driver: how many driver rules
+ * @driver: the driver rules
+ * @allow: what administrators allow, [0] to user space and [1] from user space
+ * @deny: what administrators deny
+ * @passes: sealed: allowed whatever the kernel's region is; @allow plus (@driver minus @deny)
+ * @denied: sealed: taken out of the kernel's region; @deny minus @allow
+ * @wide: sealed: what @passes would be without deny rules; empty when there are none
+ * @next: links entries that wait to be freed
+ * @name: the name or merge id
+ */
+struct ucg_entry {
+	u64 serial;
+	u32 hash;
+	s8 policy;
+	u32 nr_driver;
+	struct ucg_driver_rule *driver;
+	struct ucg_regions allow[2];
+	struct ucg_regions deny;
+	struct ucg_regions passes[2];
+	struct ucg_regions denied[2];
+	struct ucg_regions wide[2];
+	struct ucg_entry *next;
+	char name[];
+};
+
+/**
+ * struct ucg_merged - a merged cache that some names lead to
+ * @all: the rules of all these names together; its name is the merge id; owned by the set
+ * @shared: how many names of caches lead there in all, those without rules included
+ */
+struct ucg_merged {
+	struct ucg_entry *all;
+	u32 shared;
+};
+
+/**
+ * struct ucg_ruleset - a set of rules
+ * @serial: number of this set
+ * @nr: how many entries
+ * @room: how many fit into @entries and @merge_of
+ * @entries: one per name, in the order in which they were first mentioned
+ * @merge_of: for each entry, 1 + its place in @merged, or 0
+ * @nr_merged: how many merged caches
+ * @merged_room: how many fit into @merged
+ * @merged: the merged caches
+ * @mask: number of @slots minus 1; a power of two, at least twice the number of keys
+ * @slots: hash table over @entries and @merged, see ruleset.c
+ * @nr_rules: sealed: how many rules, as lines of the whitelist file
+ * @nr_driver: sealed: how many of them came from drivers
+ * @nr_denies: sealed: how many of them are deny rules
+ * @bytes: sealed: memory taken
+ * @retired: entries to be freed with this set
+ */
+struct ucg_ruleset {
+	u64 serial;
+	u32 nr;
+	u32 room;
+	struct ucg_entry **entries;
+	u32 *merge_of;
+	u32 nr_merged;
+	u32 merged_room;
+	struct ucg_merged *merged;
+	u32 mask;
+	u32 *slots;
+	u32 nr_rules;
+	u32 nr_driver;
+	u32 nr_denies;
+	size_t bytes;
+	struct ucg_entry *retired;
+};
+
+/* Build; process context, one writer at a time. */
+struct ucg_ruleset *ucg_ruleset_fork(const struct ucg_ruleset *old);
+int ucg_ruleset_add(struct ucg_ruleset *set, const struct ucg_rule *rule);
+int ucg_ruleset_flush(struct ucg_ruleset *set);
+int ucg_ruleset_add_driver(struct ucg_ruleset *set, const char *name,
+			   const struct ucg_driver_rule *rule);
+int ucg_ruleset_drop_driver(struct ucg_ruleset *set, const char *name,
+			    const struct ucg_driver_rule *rule);
+int ucg_ruleset_drop_owner(struct ucg_ruleset *set, const struct module *owner);
+int ucg_ruleset_link(struct ucg_ruleset *set, const char *name, const char *merge_id, u32 shared);
+int ucg_ruleset_seal(struct ucg_ruleset *set);
+void ucg_ruleset_abandon(struct ucg_ruleset *set);
+void ucg_ruleset_retire(struct ucg_ruleset *old, const struct ucg_ruleset *successor);
+void ucg_ruleset_free(struct ucg_ruleset *set);
+
+/* Ask; any context. */
+bool ucg_ruleset_names(const struct ucg_ruleset *set, const char *name);
+const struct ucg_merged *ucg_ruleset_merged(const struct ucg_ruleset *set, const char *name);
+bool ucg_ruleset_has_owner(const struct ucg_ruleset *set, const struct module *owner);
+bool ucg_ruleset_widens(const struct ucg_ruleset *old, const struct ucg_ruleset *set,
+			enum ucg_policy global);
+enum ucg_rule_verdict ucg_ruleset_judge(const struct ucg_ruleset *set,
+					const struct ucg_cache_id *id, u32 offset, u32 len,
+					bool to_user);
+int ucg_ruleset_policy(const struct ucg_ruleset *set, const struct ucg_cache_id *id);
+bool ucg_ruleset_lost(const struct ucg_ruleset *set, const struct ucg_cache_id *id);
+int ucg_ruleset_print(const struct ucg_ruleset *set,
+		      void (*put)(void *ctx, const char *line), void *ctx);
+
+#endif /* _UCG_RULESET_H */
