@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# usercopy_guard as a module for an installed kernel.
+#
+#   make                 for the running kernel
+#   make KVER=6.1.0-…    for another installed kernel
+#   make KDIR=/path      for a kernel build tree or a headers folder
+#
+# In a kernel tree (scripts/add-to-kernel-tree) this file is not used.
+
+ifneq ($(KERNELRELEASE),)
+# Kbuild reads the file of its own name first; an old kernel that gets here is
+# sent there as well.
+include $(src)/Kbuild
+else
+
+# Words like "make V=1 W=1 C=2" go through to Kbuild.
+KDIR ?= /lib/modules/$(or $(KVER),$(shell uname -r))/build
+M    := $(CURDIR)
+
+all: module
+
+module: layout
+	$(MAKE) -C $(KDIR) M=$(M) modules
+
+# Offsets of the structures that headers packages do not carry, from the
+# kernel's own BTF; looks for it by itself, or in BTF=FILE.
+layout:
+	@scripts/make-layout "$(KDIR)" "$(BTF)"
+
+modules_install install: module
+	@scripts/install "$(KDIR)"
+
+uninstall:
+	@scripts/uninstall "$(KDIR)"
+
+dkms-install:
+	@scripts/dkms-install "$(KVER)"
+
+usercopyctl:
+	$(MAKE) -C scripts/usercopyctl
+
+clean:
+	$(RM) -r build usercopy/layout.gen.h
+	@if [ -e "$(KDIR)/Makefile" ]; then $(MAKE) -s -C $(KDIR) M=$(M) clean; fi
+	@$(MAKE) -s -C scripts/usercopyctl clean
+	@$(MAKE) -s -C scripts/btf-layout clean
+
+# Everything below installs what it needs, says so, and works in virtual
+# machines only; the kernel of this machine is never touched.
+setup:
+	@scripts/setup
+
+demo:
+	@scripts/demo
+
+check:
+	@scripts/check
+
+kunit:
+	@tests/kunit/run
+
+vmtest:
+	@tests/vm/run
+
+matrix:
+	@tests/vm/matrix
+
+bench:
+	@tests/bench/run
+
+bench-native:
+	@tests/bench/native
+
+stress:
+	@tests/vm/stress
+
+fuzz:
+	@tests/fuzz/run
+
+patch:
+	@scripts/make-patch "$(KERNEL)"
+
+.PHONY: all module layout modules_install install uninstall dkms-install usercopyctl clean
+.PHONY: setup demo check kunit vmtest matrix bench bench-native stress fuzz patch
+endif

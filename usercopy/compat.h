@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between the kernels that the module is built for, 6.1 to 7.x.
+ * The rest of the sources reads as if written for the newest of them; no other
+ * file asks for a version.
+ */
+#ifndef _UCG_COMPAT_H
+#define _UCG_COMPAT_H
+
+#include <linux/version.h>
+
+#define UCG_KERNEL_BEFORE(major, minor)	(((major) << 8 | (minor)) > (LINUX_VERSION_CODE >> 8))
+
+#ifndef __ASSEMBLY__
+
+#include <linux/ftrace.h>
+#include <linux/jump_label.h>
+#include <linux/sysctl.h>
+#include <linux/thread_info.h>
+#include <linux/uaccess.h>
+
+/*
+ * Until 6.4 a direct caller of chosen functions was registered by a call of its
+ * own name, and did not free its filter when it went. The tree's hook needs none.
+ */
+#ifdef UCG_TREE
+#elif UCG_KERNEL_BEFORE(6, 4)
+static inline int ucg_register_direct(struct ftrace_ops *ops, unsigned long addr)
+{
+	return register_ftrace_direct_multi(ops, addr);
+}
+
+static inline int ucg_unregister_direct(struct ftrace_ops *ops, unsigned long addr)
+{
+	int err = unregister_ftrace_direct_multi(ops, addr);
+
+	if (!err)
+		ftrace_free_filter(ops);
+	return err;
+}
+#else
+static inline int ucg_register_direct(struct ftrace_ops *ops, unsigned long addr)
+{
+	return register_ftrace_direct(ops, addr);
+}
+
+static inline int ucg_unregister_direct(struct ftrace_ops *ops, unsigned long addr)
+{
+	return unregister_ftrace_direct(ops, addr, true);
+}
+#endif
+
+/* Since 6.11 handlers get a read-only table, and tables end without a sentinel. */
+#if UCG_KERNEL_BEFORE(6, 11)
+#define UCG_CTL_TABLE		struct ctl_table
+#define UCG_CTL_SENTINEL	{ }
+#else
+#define UCG_CTL_TABLE		const struct ctl_table
+#define UCG_CTL_SENTINEL
+#endif
+
+/*
+ * Since 6.15 the switch behind hardened_usercopy= sits in the inline caller:
+ * with "off" nothing reaches the hook. Before, it sat behind the hook.
+ */
+static inline bool ucg_callers_reach_hook(void)
+{
+#if UCG_KERNEL_BEFORE(6, 15)
+	return true;
+#else
+	return static_key_enabled(&validate_usercopy_range);
+#endif
+}
+
+/* Since 6.10 assign_str() takes the source from the __string() declaration. */
+#if UCG_KERNEL_BEFORE(6, 10)
+#define ucg_assign_str(dst, src)	__assign_str(dst, src)
+#else
+#define ucg_assign_str(dst, src)	__assign_str(dst)
+#endif
+
+/*
+ * Until 6.4 __copy_*_user() called one of three functions to copy, in C's way. Since then
+ * it is "rep movsb" in place, or a function with that instruction's calling convention.
+ */
+#if UCG_KERNEL_BEFORE(6, 4)
+#define UCG_RAW_COPY_CALLS
+#endif
+
+#else /* __ASSEMBLY__ */
+
+/* Retbleed's call depth tracking came with 6.2. */
+#if UCG_KERNEL_BEFORE(6, 2)
+#define CALL_DEPTH_ACCOUNT
+#endif
+
+#endif /* __ASSEMBLY__ */
+#endif /* _UCG_COMPAT_H */

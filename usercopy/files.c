@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the guard shows in securityfs: status, violations, caches. The rules have
+ * their own file in the same folder (whitelist/whitelist.c).
+ */
+#include <linux/module.h>
+#include <linux/security.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/time64.h>
+
+#include "whitelist/whitelist.h"
+
+#include "files.h"
+#include "hook.h"
+#include "policy.h"
+#include "report.h"
+#include "violation.h"
+
+static struct dentry *folder, *status_file, *violations_file, *caches_file;
+
+/* A value without blanks: these and backslashes as three octal digits. */
+static void put_word(struct seq_file *m, const char *word)
+{
+	if (!*word) {
+		seq_putc(m, '-');
+		return;
+	}
+	seq_escape(m, word, " \t\n\\");
+}
+
+static void put_seconds(struct seq_file *m, const char *key, u64 ns)
+{
+	u64 seconds = ns;
+	u32 rest = do_div(seconds, NSEC_PER_SEC);
+
+	seq_printf(m, " %s=%llu.%06u", key, seconds, rest / 1000);
+}
+
+/* "function+0x1/0x2[module]", without the blank. */
+static void put_caller(struct seq_file *m, unsigned long caller)
+{
+	char symbol[UCG_SYMBOL_LEN];
+	const char *c;
+
+	for (c = ucg_symbol(symbol, caller); *c; c++)
+		if (*c != ' ')
+			seq_putc(m, *c);
+}
+
+static void *violations_start(struct seq_file *m, loff_t *pos)
+{
+	for (; *pos < ucg_violation_slots(); ++*pos) {
+		struct ucg_violation *v = ucg_violation_at(*pos);
+
+		if (v)
+			return v;
+	}
+	return NULL;
+}
+
+static void *violations_next(struct seq_file *m, void *p, loff_t *pos)
+{
+	++*pos;
+	return violations_start(m, pos);
+}
+
+static void violations_stop(struct seq_file *m, void *p)
+{
+}
+
+static int violations_show(struct seq_file *m, void *p)
+{
+	struct ucg_violation *v = p;
+
+	seq_printf(m, "id=%u kind=%s dir=%s cache=", v->id, ucg_kind_words[v->kind],
+		   v->to_user ? "to" : "from");
+	put_word(m, v->cache);
+	seq_printf(m, " merged=%u objsize=%lu useroffset=%u usersize=%u", v->merged, v->object_size,
+		   v->useroffset, v->usersize);
+	seq_printf(m, " min=%lu max=%lu minsize=%lu maxsize=%lu grew=%u",
+		   atomic_long_read(&v->min), atomic_long_read(&v->max),
+		   atomic_long_read(&v->min_n), atomic_long_read(&v->max_n),
+		   atomic_read(&v->grew));
+	seq_printf(m, " count=%llu allowed=%llu refused=%llu unrefusable=%llu killed=%llu",
+		   ucg_violation_count(v),
+		   (u64)atomic64_read(&v->outcomes[UCG_ALLOWED]),
+		   (u64)atomic64_read(&v->outcomes[UCG_REFUSED]),
+		   (u64)atomic64_read(&v->outcomes[UCG_UNREFUSABLE]),
+		   (u64)atomic64_read(&v->outcomes[UCG_KILLED]));
+	put_seconds(m, "first", v->first_ns);
+	put_seconds(m, "last", READ_ONCE(v->last_ns));
+	seq_printf(m, " pid=%d comm=", v->pid);
+	put_word(m, v->comm);
+	seq_puts(m, " caller=");
+	put_caller(m, v->caller);
+	seq_putc(m, '\n');
+	return 0;
+}
+
+static const struct seq_operations violations_ops = {
+	.start	= violations_start,
+	.next	= violations_next,
+	.stop	= violations_stop,
+	.show	= violations_show,
+};
+
+static int violations_open(struct inode *inode, struct file *file)
+{
+	return seq_open(file, &violations_ops);
+}
+
+static const struct file_operations violations_fops = {
+	.owner		= THIS_MODULE,
+	.open		= violations_open,
+	.read		= seq_read,
+	.llseek		= seq_lseek,
+	.release	= seq_release,
+};
+
+/**
+ * struct evidence - what was seen of one slab cache
+ * @v:		its first record
+ * @violations:	distinct violations
+ * @outcomes:	copies by what became of them
+ * @first_ns:	boot time of the first, ns
+ * @last_ns:	boot time of the last, ns
+ */
+struct evidence {
+	const struct ucg_violation *v;
+	unsigned int violations;
+	u64 outcomes[UCG_NR_OUTCOMES];
+	u64 first_ns;
+	u64 last_ns;
+};
+
+static bool same_cache(const struct ucg_violation *a, const struct ucg_violation *b)
+{
+	return !strcmp(a->cache, b->cache);
+}
+
+static struct ucg_violation *cache_at(unsigned int i)
+{
+	struct ucg_violation *v = ucg_violation_at(i);
+
+	return v && v->cache[0] ? v : NULL;
+}
+
+static bool seen_before(unsigned int index)
+{
+	unsigned int i;
+
+	for (i = 0; i < index; i++) {
+		struct ucg_violation *v = cache_at(i);
+
+		if (v && same_cache(v, cache_at(index)))
+			return true;
+	}
+	return false;
+}
+
+static void gather(struct evidence *e, unsigned int index)
+{
+	unsigned int i, o;
+
+	*e = (struct evidence){ .v = cache_at(index), .first_ns = U64_MAX };
+	for (i = index; i < ucg_violation_slots(); i++) {
+		struct ucg_violation *v = cache_at(i);
+
+		if (!v || !same_cache(v, e->v))
+			continue;
+		e->violations++;
+		for (o = 0; o < UCG_NR_OUTCOMES; o++)
+			e->outcomes[o] += atomic64_read(&v->outcomes[o]);
+		e->first_ns = min(e->first_ns, v->first_ns);
+		e->last_ns = max(e->last_ns, READ_ONCE(v->last_ns));
+	}
+}
+
+static void *caches_start(struct seq_file *m, loff_t *pos)
+{
+	for (; *pos < ucg_violation_slots(); ++*pos) {
+		struct ucg_violation *v = cache_at(*pos);
+
+		if (v && !seen_before(*pos))
+			return v;
+	}
+	return NULL;
+}
+
+static void *caches_next(struct seq_file *m, void *p, loff_t *pos)
+{
+	++*pos;
+	return caches_start(m, pos);
+}
+
+static int caches_show(struct seq_file *m, void *p)
+{
+	struct ucg_cache_id id = { };
+	struct evidence e;
+	int policy;
+
+	gather(&e, m->index);
+	id.name = e.v->cache;
+	rcu_read_lock();
+	policy = ucg_whitelist_policy(&id);
+	rcu_read_unlock();
+
+	seq_puts(m, "cache=");
+	put_word(m, e.v->cache);
+	seq_printf(m, " policy=%s violations=%u allowed=%llu refused=%llu unrefusable=%llu killed=%llu",
+		   policy < 0 ? "-" : ucg_policy_words[policy], e.violations,
+		   e.outcomes[UCG_ALLOWED], e.outcomes[UCG_REFUSED],
+		   e.outcomes[UCG_UNREFUSABLE], e.outcomes[UCG_KILLED]);
+	put_seconds(m, "first", e.first_ns);
+	put_seconds(m, "last", e.last_ns);
+	seq_putc(m, '\n');
+	return 0;
+}
+
+static const struct seq_operations caches_ops = {
+	.start	= caches_start,
+	.next	= caches_next,
+	.stop	= violations_stop,
+	.show	= caches_show,
+};
+
+static int caches_open(struct inode *inode, struct file *file)
+{
+	return seq_open(file, &caches_ops);
+}
+
+static const struct file_operations caches_fops = {
+	.owner		= THIS_MODULE,
+	.open		= caches_open,
+	.read		= seq_read,
+	.llseek		= seq_lseek,
+	.release	= seq_release,
+};
+
+static int status_show(struct seq_file *m, void *p)
+{
+	u64 outcomes[UCG_NR_OUTCOMES] = { };
+	unsigned int i, o, distinct = 0;
+	struct ucg_whitelist_stats rules;
+
+	for (i = 0; i < ucg_violation_slots(); i++) {
+		struct ucg_violation *v = ucg_violation_at(i);
+
+		if (!v)
+			continue;
+		distinct++;
+		for (o = 0; o < UCG_NR_OUTCOMES; o++)
+			outcomes[o] += atomic64_read(&v->outcomes[o]);
+	}
+	ucg_whitelist_stats(&rules);
+
+	seq_printf(m, "policy: %s\n", ucg_policy_words[ucg_policy_get()]);
+	seq_printf(m, "kill: %d\nlocked: %d\n", ucg_policy_kills(), ucg_policy_locked());
+	ucg_hook_describe(m);
+	seq_printf(m, "violations: distinct %u, allowed %llu, refused %llu, unrefusable %llu, killed %llu, not listed %llu\n",
+		   distinct, outcomes[UCG_ALLOWED], outcomes[UCG_REFUSED],
+		   outcomes[UCG_UNREFUSABLE], outcomes[UCG_KILLED], ucg_violation_lost());
+	seq_printf(m, "rules: %u for %u caches, %zu bytes\n", rules.rules, rules.caches,
+		   rules.bytes);
+	return 0;
+}
+
+static int status_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, status_show, NULL);
+}
+
+static const struct file_operations status_fops = {
+	.owner		= THIS_MODULE,
+	.open		= status_open,
+	.read		= seq_read,
+	.llseek		= seq_lseek,
+	.release	= single_release,
+};
+
+/**
+ * ucg_files_init - make the folder and its files
+ *
+ * Context: process, may sleep.
+ * Return: 0 or an error; nothing is left behind then.
+ */
+int ucg_files_init(void)
+{
+	int err;
+
+	folder = securityfs_create_dir("usercopy_guard", NULL);
+	if (IS_ERR(folder))
+		return PTR_ERR(folder);
+	status_file = securityfs_create_file("status", 0400, folder, NULL, &status_fops);
+	violations_file = securityfs_create_file("violations", 0400, folder, NULL,
+						 &violations_fops);
+	caches_file = securityfs_create_file("caches", 0400, folder, NULL, &caches_fops);
+	err = PTR_ERR_OR_ZERO(status_file) ?: PTR_ERR_OR_ZERO(violations_file) ?:
+	      PTR_ERR_OR_ZERO(caches_file) ?: ucg_whitelist_init(folder);
+	if (!err)
+		return 0;
+	securityfs_remove(caches_file);
+	securityfs_remove(violations_file);
+	securityfs_remove(status_file);
+	securityfs_remove(folder);
+	return err;
+}
+
+/**
+ * ucg_files_exit - take folder and files away
+ *
+ * Context: process, may sleep.
+ */
+void ucg_files_exit(void)
+{
+	ucg_whitelist_exit();
+	securityfs_remove(caches_file);
+	securityfs_remove(violations_file);
+	securityfs_remove(status_file);
+	securityfs_remove(folder);
+}

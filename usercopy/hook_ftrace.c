@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The module's hook: a direct ftrace call at the entry of __check_object_size(),
+ * by exported functions alone. The kernel's function goes on to run, with a
+ * length of 0: it has nothing to check, and no return address was touched.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/ftrace.h>
+#include <linux/rcupdate.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include <asm/setup.h>
+
+#include "check.h"
+#include "compat.h"
+#include "hook.h"
+#include "refuse.h"
+
+#ifndef CONFIG_HARDENED_USERCOPY
+#error "usercopy_guard: this kernel has no CONFIG_HARDENED_USERCOPY: there is no check to take the place of"
+#endif
+#ifndef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
+#error "usercopy_guard: this kernel has no CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS, which the hook needs"
+#endif
+
+extern void ucg_trampoline(void);
+
+static struct ftrace_ops hook_ops;
+
+/* Booted with hardened_usercopy=off: the kernel's check would let everything pass. */
+static bool check_is_off;
+
+/* The last word on the command line counts, as it does for the kernel. */
+static bool read_check_is_off(void)
+{
+	static const char option[] = "hardened_usercopy=";
+	bool on = true;
+	struct file *file;
+	char *line, *word;
+	ssize_t len;
+	loff_t pos = 0;
+
+	line = kzalloc(COMMAND_LINE_SIZE + 1, GFP_KERNEL);
+	file = filp_open("/proc/cmdline", O_RDONLY, 0);
+	if (line && !IS_ERR(file)) {
+		len = kernel_read(file, line, COMMAND_LINE_SIZE, &pos);
+		word = line;
+		while (len > 0 && (word = strstr(word, option))) {
+			word += sizeof(option) - 1;
+			/* What cannot be read leaves it as it was. */
+			if (*word == '0' || *word == 'n' || *word == 'N' ||
+			    !strncmp(word, "off", 3))
+				on = false;
+			else if (*word == '1' || *word == 'y' || *word == 'Y' ||
+				 !strncmp(word, "on", 2))
+				on = true;
+		}
+	}
+	if (!IS_ERR(file))
+		filp_close(file, NULL);
+	kfree(line);
+	return !on;
+}
+
+/**
+ * ucg_hook_kills - can a copy be handed to the kernel's check, to be killed?
+ *
+ * Context: any, NMI too.
+ */
+bool ucg_hook_kills(void)
+{
+	return !check_is_off;
+}
+
+static unsigned long hook_target(void)
+{
+	return (unsigned long)__check_object_size;
+}
+
+/**
+ * ucg_hook_is_check - is this the return address of the hook, in the kernel's check?
+ * @address:	from a stack trace
+ *
+ * Context: any, NMI too.
+ */
+bool ucg_hook_is_check(unsigned long address)
+{
+	/* Behind the call at its entry, which may come after an ENDBR. */
+	return address - hook_target() < 16;
+}
+
+/**
+ * ucg_hook_attach - take the place of the kernel's check
+ *
+ * Context: process, may sleep.
+ * Return: 0 or an error, which has been told in the log; nothing is hooked then.
+ */
+int ucg_hook_attach(void)
+{
+	int err;
+
+	err = ftrace_set_filter_ip(&hook_ops, hook_target(), 0, 0);
+	if (err) {
+		pr_err("ftrace cannot reach __check_object_size in this kernel (error %d); not loaded\n",
+		       err);
+		return err;
+	}
+
+	err = ucg_refuse_init();
+	if (err)
+		goto free_filter;
+
+	err = ucg_register_direct(&hook_ops, (unsigned long)ucg_trampoline);
+	if (!err)
+		goto attached;
+
+	if (err == -EBUSY)
+		pr_err("another direct ftrace hook holds __check_object_size (see enabled_functions in tracefs); not loaded\n");
+	else
+		pr_err("the direct ftrace hook on __check_object_size failed (error %d); not loaded\n",
+		       err);
+	ucg_refuse_exit();
+free_filter:
+	ftrace_free_filter(&hook_ops);
+	return err;
+
+attached:
+	if (!ucg_hook_works(__check_object_size)) {
+		pr_err("the hook is there, but ftrace does not call it: kernel.ftrace_enabled must be 1; not loaded\n");
+		ucg_hook_detach();
+		return -EBUSY;
+	}
+	/* From now on kernel.ftrace_enabled cannot be set to 0. */
+	hook_ops.flags |= FTRACE_OPS_FL_PERMANENT;
+
+	check_is_off = read_check_is_off();
+	if (check_is_off && ucg_callers_reach_hook())
+		pr_info("booted with hardened_usercopy=off: the guard checks all the same, but cannot kill; with kill=1 it refuses\n");
+	if (!ucg_callers_reach_hook())
+		pr_warn("booted with hardened_usercopy=off: since 6.15 that keeps copies from the hook; nothing will be seen\n");
+	return 0;
+}
+
+/**
+ * ucg_hook_detach - give the kernel its check back
+ *
+ * Context: process, may sleep.
+ * Return: when no CPU and no task is in the hook or in anything it calls.
+ */
+void ucg_hook_detach(void)
+{
+	int err = ucg_unregister_direct(&hook_ops, (unsigned long)ucg_trampoline);
+
+	if (err)
+		pr_err("taking the hook off failed (error %d); please report this\n", err);
+	/*
+	 * Tasks that were preempted in the trampoline or in the check have left
+	 * them when they next sleep of their own accord or run in user space; none
+	 * of that code sleeps. The second wait is for interrupts on an idle CPU.
+	 */
+	synchronize_rcu_tasks();
+	synchronize_rcu();
+	ucg_refuse_exit();
+}
+
+/**
+ * ucg_hook_describe - lines about the hook for the status file
+ * @m:	where to print
+ *
+ * Context: process.
+ */
+void ucg_hook_describe(struct seq_file *m)
+{
+	seq_puts(m, "hook: ftrace direct call on __check_object_size\n");
+	seq_printf(m, "coverage: %s\n", ucg_callers_reach_hook() ?
+		   "every copy whose length is not constant" :
+		   "none (hardened_usercopy=off keeps copies from the hook)");
+	ucg_refuse_describe(m);
+}

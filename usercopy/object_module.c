@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Object lookup of the module, x86-64: measured once at load, read without locks
+ * ever after.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/kallsyms.h>
+#include <linux/kfence.h>
+#include <linux/memory.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/uaccess.h>
+#include <linux/utsname.h>
+#include <linux/vmalloc.h>
+
+#include <asm/sections.h>
+
+#include "layout.h"
+#include "object.h"
+
+/* The pages before an address that are searched for its area's start: 1 MiB. */
+#define UCG_AREA_PAGES	256
+
+struct ucg_map ucg_map __ro_after_init;
+
+/**
+ * mapping_size - how far the page table maps from an address on
+ * @addr:	a kernel address
+ * @exec:	set to whether the mapping is executable
+ *
+ * Page tables of the vmalloc and module spaces are not freed while these are in
+ * use, and the top level is the same in every mm; that of the mm in use saves
+ * asking for init_mm, which is not exported.
+ *
+ * Return: bytes from @addr to the end of the page that maps it, of whatever size
+ * that is; 0 if nothing maps it.
+ */
+static __always_inline unsigned long mapping_size(unsigned long addr, bool *exec)
+{
+	pgd_t *pgd = pgd_offset_pgd(current->active_mm->pgd, addr);
+	unsigned long flags, size;
+	p4d_t *p4d;
+	pud_t *pud;
+	pmd_t *pmd;
+	pte_t *pte;
+
+	if (pgd_none(*pgd))
+		return 0;
+	p4d = p4d_offset(pgd, addr);
+	if (p4d_none(*p4d))
+		return 0;
+	pud = pud_offset(p4d, addr);
+	if (!pud_present(*pud))
+		return 0;
+	if (unlikely(pud_leaf(*pud))) {
+		flags = pud_flags(*pud);
+		size = PUD_SIZE;
+		goto out;
+	}
+	pmd = pmd_offset(pud, addr);
+	if (!pmd_present(*pmd))
+		return 0;
+	if (pmd_leaf(*pmd)) {
+		flags = pmd_flags(*pmd);
+		size = PMD_SIZE;
+		goto out;
+	}
+	pte = pte_offset_kernel(pmd, addr);
+	if (!pte_present(*pte))
+		return 0;
+	flags = pte_flags(*pte);
+	size = PAGE_SIZE;
+out:
+	*exec = !(flags & _PAGE_NX);
+	return size - (addr & (size - 1));
+}
+
+/* The entry of the table of small pages for an address, or NULL if it has none. */
+static __always_inline pmd_t *small_pages(unsigned long addr)
+{
+	pgd_t *pgd = pgd_offset_pgd(current->active_mm->pgd, addr);
+	p4d_t *p4d;
+	pud_t *pud;
+	pmd_t *pmd;
+
+	if (pgd_none(*pgd))
+		return NULL;
+	p4d = p4d_offset(pgd, addr);
+	if (p4d_none(*p4d))
+		return NULL;
+	pud = pud_offset(p4d, addr);
+	if (!pud_present(*pud) || pud_leaf(*pud))
+		return NULL;
+	pmd = pmd_offset(pud, addr);
+	return pmd_present(*pmd) && !pmd_leaf(*pmd) ? pmd : NULL;
+}
+
+/**
+ * ucg_vmalloc_holds - does one vmalloc area hold all of a copy?
+ * @addr:	an address in the vmalloc space
+ * @n:		length of the copy in bytes
+ *
+ * Areas have unmapped pages between them, so a copy leaves its area when it meets
+ * a page that is not mapped. That is a little stricter than find_vmap_area(),
+ * which counts the page of the guard to its area.
+ *
+ * The walk needs no bound at the end of the vmalloc space: what follows that on x86-64
+ * is an unused hole (Documentation/x86/x86_64/mm.rst), in which nothing is mapped.
+ *
+ * Context: any, NMI too.
+ */
+bool ucg_vmalloc_holds(unsigned long addr, unsigned long n)
+{
+	unsigned long last = addr + n - 1, size;
+	bool exec;
+	pte_t *pte;
+	pmd_t *pmd;
+
+	do {
+		pmd = small_pages(addr);
+		if (unlikely(!pmd)) {
+			/* Huge pages, or none. */
+			size = mapping_size(addr, &exec);
+			if (!size)
+				return false;
+			addr += size;
+			continue;
+		}
+		/* All the pages of one table in one go. */
+		pte = pte_offset_kernel(pmd, addr);
+		do {
+			if (!pte_present(*pte++))
+				return false;
+			addr = (addr & PAGE_MASK) + PAGE_SIZE;
+		} while (addr <= last && addr & ~PMD_MASK);
+	} while (addr <= last);
+	return true;
+}
+
+/**
+ * ucg_vmalloc_area - the vmalloc area around an address, for a report
+ * @addr:	an address in the vmalloc space
+ * @area:	filled; as far back as is looked, and from there to the area's end
+ *
+ * Context: any, NMI too.
+ * Return: false if there is no area at @addr.
+ */
+bool ucg_vmalloc_area(unsigned long addr, struct ucg_area *area)
+{
+	unsigned long start = addr & PAGE_MASK, end = start, size;
+	unsigned int pages = UCG_AREA_PAGES;
+	bool exec;
+
+	if (!mapping_size(addr, &exec))
+		return false;
+	while (pages-- && ucg_in_vmalloc(start - PAGE_SIZE) &&
+	       mapping_size(start - PAGE_SIZE, &exec))
+		start -= PAGE_SIZE;
+	pages = UCG_AREA_PAGES;
+	while (pages-- && ucg_in_vmalloc(end)) {
+		size = mapping_size(end, &exec);
+		if (!size)
+			break;
+		end += size;
+	}
+	area->start = start;
+	area->size = end - start;
+	return true;
+}
+
+/*
+ * Executable, and a module's: BPF programs live in the same space, and may be
+ * read by who may read them (BPF_OBJ_GET_INFO_BY_FD).
+ */
+static bool is_module_text(unsigned long addr)
+{
+	char name[KSYM_SYMBOL_LEN];
+	bool exec = false;
+	char *module;
+
+	if (!mapping_size(addr, &exec) || !exec)
+		return false;
+	sprint_symbol(name, addr);
+	module = strrchr(name, '[');
+	return module && strcmp(module, "[bpf]");
+}
+
+/**
+ * ucg_in_module_data - is a copy certain to touch no module's code?
+ * @addr:	an address in the modules' space
+ * @n:		length of the copy in bytes, not 0
+ *
+ * Context: any, NMI too.
+ * Return: true if neither its first nor its last byte can be executed; code and data
+ * of modules lie in areas of their own, or one behind the other.
+ */
+bool ucg_in_module_data(unsigned long addr, unsigned long n)
+{
+	bool exec = true;
+
+	if (!mapping_size(addr, &exec) || exec)
+		return false;
+	if (likely(((addr ^ (addr + n - 1)) & PAGE_MASK) == 0))
+		return true;
+	exec = true;
+	return n <= PAGE_SIZE && mapping_size(addr + n - 1, &exec) && !exec;
+}
+
+/**
+ * ucg_in_module_text - does a copy touch a module's code?
+ * @addr:	an address in the modules' space
+ * @n:		length of the copy in bytes
+ *
+ * Context: any, NMI too. Looks symbols up; only for copies already suspected.
+ */
+bool ucg_in_module_text(unsigned long addr, unsigned long n)
+{
+	return is_module_text(addr) || is_module_text(addr + n - 1);
+}
+
+/*
+ * Kernel text, from an address that is surely in it to the first page on either
+ * side that cannot be executed: _stext and _etext are not exported. What is
+ * between the text and the read-only data is not mapped.
+ */
+static int measure_text(void)
+{
+	unsigned long low = (unsigned long)__check_object_size & PAGE_MASK;
+	unsigned long high = low;
+	bool exec;
+
+	while (mapping_size(low - PAGE_SIZE, &exec) && exec)
+		low -= PAGE_SIZE;
+	while (mapping_size(high, &exec) && exec)
+		high += PAGE_SIZE;
+	if (high == low || low < __START_KERNEL_map ||
+	    high > __START_KERNEL_map + KERNEL_IMAGE_SIZE) {
+		pr_err("cannot tell where the kernel's text is (page tables are not as expected); not loaded\n");
+		return -ENODEV;
+	}
+	ucg_map.text_offset = low - __START_KERNEL_map;
+	ucg_map.text_bytes = high - low;
+	ucg_map.text_phys = ucg_map.text_offset + phys_base;
+	return 0;
+}
+
+static void mark_sections(unsigned long pfn, unsigned long nr_pages, u8 online)
+{
+	unsigned long max = ucg_map.direct_bytes >> SECTION_SIZE_BITS;
+	unsigned long nr;
+
+	for (nr = pfn_to_section_nr(pfn); nr <= pfn_to_section_nr(pfn + nr_pages - 1); nr++)
+		if (nr < max)
+			WRITE_ONCE(ucg_map.sections[nr], online);
+}
+
+/*
+ * Before memory goes, its sections are taken from the table; a look that is in
+ * flight still finds the struct page, which goes after this has returned.
+ */
+static int memory_event(struct notifier_block *nb, unsigned long event, void *data)
+{
+	struct memory_notify *arg = data;
+
+	switch (event) {
+	case MEM_GOING_OFFLINE:
+		mark_sections(arg->start_pfn, arg->nr_pages, 0);
+		synchronize_rcu_tasks();
+		break;
+	case MEM_CANCEL_OFFLINE:
+	case MEM_ONLINE:
+		mark_sections(arg->start_pfn, arg->nr_pages, 1);
+		break;
+	}
+	return NOTIFY_OK;
+}
+
+static struct notifier_block memory_nb = {
+	.notifier_call = memory_event,
+};
+
+static int measure_memory(void)
+{
+	unsigned long nr, max;
+	int err;
+
+	max = pfn_to_section_nr(PHYS_PFN(__pa((unsigned long)high_memory - 1))) + 1;
+	ucg_map.sections = vzalloc(max);
+	if (!ucg_map.sections)
+		return -ENOMEM;
+	ucg_map.page_offset = PAGE_OFFSET;
+	ucg_map.pages = (struct page *)vmemmap;
+	ucg_map.direct_bytes = max << SECTION_SIZE_BITS;
+
+	err = register_memory_notifier(&memory_nb);
+	if (err) {
+		vfree(ucg_map.sections);
+		return err;
+	}
+	for (nr = 0; nr < max; nr++)
+		if (online_section_nr(nr))
+			WRITE_ONCE(ucg_map.sections[nr], 1);
+	return 0;
+}
+
+/**
+ * ucg_object_init - measure where this kernel keeps what
+ *
+ * Context: process, may sleep.
+ * Return: 0 or an error, which has been told in the log.
+ */
+int ucg_object_init(void)
+{
+	int err;
+
+	ucg_map.vmalloc_start = VMALLOC_START;
+	ucg_map.vmalloc_bytes = VMALLOC_END - VMALLOC_START + 1;
+	err = measure_text();
+	if (err)
+		return err;
+	return measure_memory();
+}
+
+/**
+ * ucg_object_exit - give back what ucg_object_init() took
+ *
+ * Context: process, may sleep; when no check can be running any more.
+ */
+void ucg_object_exit(void)
+{
+	unregister_memory_notifier(&memory_nb);
+	vfree(ucg_map.sections);
+}
+
+#ifndef UCG_IN_TREE
+/*
+ * A cache with numbers that no other has, read back through the layout that the
+ * module was built with. Each number differs from the others, so that no two
+ * members can be mistaken for each other.
+ */
+#define PROBE_SIZE	712
+#define PROBE_ALIGN	8
+#define PROBE_OFFSET	136
+#define PROBE_USERSIZE	88
+#define PROBE_NAME	"usercopy_guard_probe"
+
+/* Reads a member as the layout has it, without trusting the layout. */
+#define PROBE(dst, base, offset) \
+	(copy_from_kernel_nofault(&(dst), (const char *)(base) + (offset), sizeof(dst)) == 0)
+
+static const char *probe_cache(const struct kmem_cache *s)
+{
+	u32 size, object_size, useroffset, usersize, align, red_left_pad;
+	struct reciprocal_value reciprocal;
+	char name[sizeof(PROBE_NAME)] = "";
+	const char *name_ptr, *sysfs_name;
+	slab_flags_t flags;
+	int refcount;
+
+	if (!PROBE(object_size, s, UCG_CACHE_OBJECT_SIZE) || object_size != PROBE_SIZE)
+		return "kmem_cache.object_size";
+	if (!PROBE(size, s, UCG_CACHE_SIZE) || size < PROBE_SIZE || size > 4 * PROBE_SIZE)
+		return "kmem_cache.size";
+	if (!PROBE(useroffset, s, UCG_CACHE_USEROFFSET) || useroffset != PROBE_OFFSET)
+		return "kmem_cache.useroffset";
+	if (!PROBE(usersize, s, UCG_CACHE_USERSIZE) || usersize != PROBE_USERSIZE)
+		return "kmem_cache.usersize";
+	if (!PROBE(align, s, UCG_CACHE_ALIGN) || align < PROBE_ALIGN || !is_power_of_2(align))
+		return "kmem_cache.align";
+	if (!PROBE(reciprocal, s, UCG_CACHE_RECIPROCAL_SIZE) ||
+	    reciprocal_divide(5 * size - 1, reciprocal) != 4 ||
+	    reciprocal_divide(5 * size, reciprocal) != 5)
+		return "kmem_cache.reciprocal_size";
+	if (!PROBE(refcount, s, UCG_CACHE_REFCOUNT) || refcount != 1)
+		return "kmem_cache.refcount";
+	if (!PROBE(name_ptr, s, UCG_CACHE_NAME) ||
+	    copy_from_kernel_nofault(name, name_ptr, sizeof(name)) ||
+	    strncmp(name, PROBE_NAME, sizeof(name)))
+		return "kmem_cache.name";
+	if (!PROBE(flags, s, UCG_CACHE_FLAGS) || !(flags & SLAB_RECLAIM_ACCOUNT))
+		return "kmem_cache.flags";
+	if (!PROBE(red_left_pad, s, UCG_CACHE_RED_LEFT_PAD) ||
+	    !!red_left_pad != !!(flags & SLAB_RED_ZONE) || red_left_pad >= size)
+		return "kmem_cache.red_left_pad";
+	if (IS_ENABLED(CONFIG_SYSFS) &&
+	    (!PROBE(sysfs_name, s, UCG_CACHE_KOBJ + offsetof(struct kobject, name)) || !sysfs_name ||
+	     copy_from_kernel_nofault(name, sysfs_name, sizeof(name)) ||
+	     strncmp(name, PROBE_NAME, sizeof(name))))
+		return "kmem_cache.kobj";
+	return NULL;
+}
+
+static const char *probe_slab(struct kmem_cache *s, void *object)
+{
+	struct folio *folio = virt_to_folio(object);
+	struct kmem_cache *found;
+
+	if (is_kfence_address(object))
+		return NULL;
+	if (!folio_test_slab(folio))
+		return "the mark of a slab's page";
+	if (!PROBE(found, folio, UCG_SLAB_CACHE) || found != s)
+		return "slab.slab_cache";
+	return NULL;
+}
+
+/**
+ * ucg_layout_verify - does this kernel have the layout that was built for?
+ *
+ * Context: process, may sleep.
+ * Return: 0, or -ENODEV after a message that says what differs.
+ */
+int ucg_layout_verify(void)
+{
+	const char *differs = NULL;
+	struct kmem_cache *s;
+	void *object;
+
+	if (strcmp(UCG_LAYOUT_RELEASE, init_utsname()->release)) {
+		pr_err("built for the structures of kernel %s, this is %s; build it again for this kernel; not loaded\n",
+		       UCG_LAYOUT_RELEASE, init_utsname()->release);
+		return -ENODEV;
+	}
+
+	/* A cache with a region is not merged with others, and so has these very numbers. */
+	s = kmem_cache_create_usercopy(PROBE_NAME, PROBE_SIZE, PROBE_ALIGN, SLAB_RECLAIM_ACCOUNT,
+				       PROBE_OFFSET, PROBE_USERSIZE, NULL);
+	if (!s)
+		return -ENOMEM;
+	object = kmem_cache_alloc(s, GFP_KERNEL);
+	if (object) {
+		differs = probe_cache(s) ?: probe_slab(s, object);
+		kmem_cache_free(s, object);
+	}
+	kmem_cache_destroy(s);
+	if (!object)
+		return -ENOMEM;
+	if (differs) {
+		pr_err("%s is not where the BTF that the module was built with has it; build it again with this kernel's BTF (make BTF=/sys/kernel/btf/vmlinux); not loaded\n",
+		       differs);
+		return -ENODEV;
+	}
+	return 0;
+}
+#endif /* !UCG_IN_TREE */

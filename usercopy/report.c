@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The report. A violation happens where nothing may sleep and little may be
+ * called; from there an interrupt is raised, and from that a work is queued that
+ * does the telling.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/audit.h>
+#include <linux/irq_work.h>
+#include <linux/kallsyms.h>
+#include <linux/printk.h>
+#include <linux/ratelimit.h>
+#include <linux/string.h>
+#include <linux/workqueue.h>
+
+#include "policy.h"
+#include "report.h"
+#include "violation.h"
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+/*
+ * Reports at once, and how soon the next may follow: a machine on which many call
+ * sites violate at once fills a page of the log every few seconds, not all of it.
+ */
+#define UCG_REPORT_BURST	20
+#define UCG_REPORT_INTERVAL	(10 * HZ)
+/* Violations that are known already are summed up this often. */
+#define UCG_SUMMARY_SECONDS	60
+
+static struct workqueue_struct *report_wq;
+static DEFINE_RATELIMIT_STATE(report_limit, UCG_REPORT_INTERVAL, UCG_REPORT_BURST);
+
+/* Only the works below touch these two, and both run on one ordered queue. */
+static u64 told_copies;
+static unsigned int untold;
+/* A summary is on its way. */
+static bool summing_up;
+
+static const char * const outcome_words[UCG_NR_OUTCOMES] = {
+	[UCG_ALLOWED]		= "allowed",
+	[UCG_REFUSED]		= "refused",
+	[UCG_UNREFUSABLE]	= "allowed: not refusable here",
+	[UCG_KILLED]		= "handed to the kernel (kill=1)",
+};
+
+static const char * const kind_phrases[UCG_NR_KINDS] = {
+	[UCG_WHITELIST]		= "outside the whitelist",
+	[UCG_OBJECT]		= "beyond the object",
+	[UCG_REDZONE]		= "in the red zone before the object",
+	[UCG_VMALLOC]		= "beyond the area",
+	[UCG_PAGE]		= "beyond the compound page",
+	[UCG_KMAP]		= "beyond the mapped page",
+	[UCG_STACK]		= "beyond the stack, or in a frame that is gone",
+	[UCG_TEXT]		= "kernel code",
+	[UCG_MODULE_TEXT]	= "module code",
+	[UCG_WRAP]		= "past the end of the address space",
+	[UCG_NULL]		= "no object",
+};
+
+/**
+ * ucg_symbol - a code address as text
+ * @buffer:	UCG_SYMBOL_LEN bytes
+ * @address:	the address
+ *
+ * Context: any.
+ * Return: "function+0x1/0x2 [module]"; never a raw address, not even for code
+ * without a symbol.
+ */
+const char *ucg_symbol(char *buffer, unsigned long address)
+{
+	sprint_symbol(buffer, address);
+	return strncmp(buffer, "0x", 2) ? buffer : "unknown code";
+}
+
+/* What was hit, as in "slab object 'kmalloc-64' (object size 64, whitelist 0-63)". */
+static void describe_object(char *text, size_t size, const struct ucg_violation *v)
+{
+	char region[48] = "no whitelist";
+
+	switch (v->kind) {
+	case UCG_WHITELIST:
+	case UCG_OBJECT:
+	case UCG_REDZONE:
+		if (!v->cache[0]) {
+			scnprintf(text, size, "a page of free slab memory");
+			return;
+		}
+		if (v->usersize)
+			scnprintf(region, sizeof(region), "whitelist %u-%u", v->useroffset,
+				  v->useroffset + v->usersize - 1);
+		scnprintf(text, size, "slab object '%s' (object size %lu, %s%s%s)", v->cache,
+			  v->object_size, region, v->denied ? " narrowed by a rule" : "",
+			  v->merged ? ", merged cache" : "");
+		return;
+	case UCG_VMALLOC:
+		if (!v->object_size)
+			scnprintf(text, size, "vmalloc space (no area there)");
+		else
+			scnprintf(text, size, "vmalloc area (size %lu)", v->object_size);
+		return;
+	case UCG_PAGE:
+		scnprintf(text, size, "compound page (size %lu)", v->object_size);
+		return;
+	case UCG_KMAP:
+		scnprintf(text, size, "kmap page (size %lu)", v->object_size);
+		return;
+	case UCG_STACK:
+		scnprintf(text, size, "the process stack (size %lu)", v->object_size);
+		return;
+	case UCG_TEXT:
+		scnprintf(text, size, "kernel text");
+		return;
+	case UCG_MODULE_TEXT:
+		scnprintf(text, size, "a page of module text");
+		return;
+	case UCG_WRAP:
+		scnprintf(text, size, "a wrapped address");
+		return;
+	default:
+		scnprintf(text, size, "a null address");
+		return;
+	}
+}
+
+static void tell_log(const struct ucg_violation *v)
+{
+	char symbol[UCG_SYMBOL_LEN], object[160];
+	unsigned int i;
+
+	describe_object(object, sizeof(object), v);
+	pr_warn("%s: %lu bytes at offset %lu of %s: %s; by %s, process %s[%d]; %s (policy %s)\n",
+		v->to_user ? "exposure of kernel memory to user space" :
+			     "overwrite of kernel memory from user space",
+		v->n, v->offset, object, kind_phrases[v->kind], ucg_symbol(symbol, v->caller),
+		v->comm, v->pid, outcome_words[v->first], ucg_policy_words[v->policy]);
+	for (i = 0; i < v->stack_len; i++)
+		pr_warn("  %s\n", ucg_symbol(symbol, v->stack[i]));
+}
+
+/*
+ * A string that users may choose, as audit's readers expect one: in quotes, or in
+ * hex if it could be mistaken. audit_log_untrustedstring() is not exported.
+ */
+static void audit_string(struct audit_buffer *ab, const char *key, const char *string)
+{
+	const char *c;
+
+	for (c = string; *c; c++) {
+		if (*c == '"' || *c < 0x21 || *c > 0x7e) {
+			audit_log_format(ab, " %s=%*phN", key, (int)strlen(string), string);
+			return;
+		}
+	}
+	audit_log_format(ab, " %s=\"%s\"", key, string);
+}
+
+static void tell_audit(const struct ucg_violation *v)
+{
+	char symbol[UCG_SYMBOL_LEN], *blank;
+	struct audit_buffer *ab;
+
+	if (!audit_enabled)
+		return;
+	ab = audit_log_start(NULL, GFP_KERNEL, AUDIT_KERNEL_OTHER);
+	if (!ab)
+		return;
+	audit_log_format(ab, "op=usercopy_guard kind=%s dir=%s", ucg_kind_words[v->kind],
+			 v->to_user ? "to" : "from");
+	audit_string(ab, "cache", v->cache[0] ? v->cache : "-");
+	audit_log_format(ab, " offset=%lu size=%lu objsize=%lu pid=%d", v->offset, v->n,
+			 v->object_size, v->pid);
+	audit_string(ab, "comm", v->comm);
+	ucg_symbol(symbol, v->caller);
+	/* As in the violations file: without the blank before the module's name. */
+	for (blank = symbol; (blank = strchr(blank, ' ')); )
+		memmove(blank, blank + 1, strlen(blank));
+	audit_string(ab, "caller", symbol);
+	audit_log_format(ab, " policy=%s res=%d", ucg_policy_words[v->policy],
+			 v->first != UCG_REFUSED && v->first != UCG_KILLED);
+	audit_log_end(ab);
+}
+
+static void tell_new(struct work_struct *work)
+{
+	unsigned int i;
+
+	for (i = 0; i < ucg_violation_slots(); i++) {
+		struct ucg_violation *v = ucg_violation_at(i);
+
+		if (!v || v->told)
+			continue;
+		v->told = true;
+		told_copies++;
+		tell_audit(v);
+		if (__ratelimit(&report_limit)) {
+			tell_log(v);
+		} else {
+			untold++;
+			ucg_report_again();
+		}
+		cond_resched();
+	}
+}
+static DECLARE_WORK(new_work, tell_new);
+
+static void sum_up(struct work_struct *work)
+{
+	u64 copies = ucg_violation_lost();
+	unsigned int i;
+
+	/* From here on another violation asks for another summary... */
+	WRITE_ONCE(summing_up, false);
+	/* ... unless it is counted in this one: counts are read after the mark is. */
+	smp_mb();
+	for (i = 0; i < ucg_violation_slots(); i++) {
+		struct ucg_violation *v = ucg_violation_at(i);
+
+		if (v)
+			copies += ucg_violation_count(v);
+	}
+	if (copies <= told_copies)
+		return;
+	pr_warn("%llu further violations in the last %d s, %u of them distinct and new; see usercopy_guard/violations in securityfs\n",
+		copies - told_copies, UCG_SUMMARY_SECONDS, untold);
+	if (ucg_violation_lost())
+		pr_warn("the store is full: %llu violations are counted, but not listed; load the module with a larger max_violations\n",
+			ucg_violation_lost());
+	told_copies = copies;
+	untold = 0;
+}
+static DECLARE_DELAYED_WORK(summary_work, sum_up);
+
+/* In hard interrupt context: queueing works is allowed, unlike in an NMI. */
+static void queue_new(struct irq_work *work)
+{
+	queue_work(report_wq, &new_work);
+}
+static DEFINE_IRQ_WORK(new_irq_work, queue_new);
+
+static void queue_summary(struct irq_work *work)
+{
+	queue_delayed_work(report_wq, &summary_work, UCG_SUMMARY_SECONDS * HZ);
+}
+static DEFINE_IRQ_WORK(summary_irq_work, queue_summary);
+
+/**
+ * ucg_report_new - a violation is there that has not been told
+ *
+ * Context: any, NMI too.
+ */
+void ucg_report_new(void)
+{
+	irq_work_queue(&new_irq_work);
+}
+
+/**
+ * ucg_report_again - a violation has happened again
+ *
+ * Context: any, NMI too; one read and a branch when a summary is on its way.
+ */
+void ucg_report_again(void)
+{
+	if (READ_ONCE(summing_up))
+		return;
+	WRITE_ONCE(summing_up, true);
+	irq_work_queue(&summary_irq_work);
+}
+
+/**
+ * ucg_report_init - get ready to tell
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int ucg_report_init(void)
+{
+	/* What is held back is in the summary; no line about it of its own. */
+	ratelimit_set_flags(&report_limit, RATELIMIT_MSG_ON_RELEASE);
+	report_wq = alloc_ordered_workqueue("usercopy_guard", 0);
+	return report_wq ? 0 : -ENOMEM;
+}
+
+/**
+ * ucg_report_exit - tell what is left, and be done
+ *
+ * Context: process, may sleep; when no violation can happen any more, and before
+ * the store goes.
+ */
+void ucg_report_exit(void)
+{
+	irq_work_sync(&new_irq_work);
+	irq_work_sync(&summary_irq_work);
+	flush_work(&new_work);
+	irq_work_sync(&summary_irq_work);
+	/* A summary that is due within the minute is given now. */
+	flush_delayed_work(&summary_work);
+	destroy_workqueue(report_wq);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The report: a distinct violation is told once, in the log and to audit; what
+ * follows is counted, and summed up once a minute. No WARN(): a warning would
+ * kill a machine with panic_on_warn=1.
+ */
+#ifndef _UCG_REPORT_H
+#define _UCG_REPORT_H
+
+#include <linux/kallsyms.h>
+
+/* Buffer for ucg_symbol(). */
+#define UCG_SYMBOL_LEN	KSYM_SYMBOL_LEN
+
+int ucg_report_init(void);
+void ucg_report_exit(void);
+void ucg_report_new(void);
+void ucg_report_again(void);
+const char *ucg_symbol(char *buffer, unsigned long address);
+
+#endif /* _UCG_REPORT_H */

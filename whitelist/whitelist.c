@@ -1,0 +1,718 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The whitelist that is loaded now (whitelist.h): published under RCU, changed by one writer at a
+ * time, by the securityfs file "whitelist", by drivers, and when modules come and go.
+ *
+ * The file:
+ *
+ * A write(2) is a transaction: all of its lines take effect at once, or none does. It is parsed as
+ * a whole, whatever the position in the file; its last line may lack the newline, but then nothing
+ * more can be written to the same open file, since what follows may have been meant to be the rest
+ * of that line. Reading gives back what would restore the rules, in one piece.
+ */
+#define pr_fmt(fmt) "usercopy_guard: whitelist: " fmt
+
+#include <linux/atomic.h>
+#include <linux/capability.h>
+#include <linux/fs.h>
+#include <linux/irq_work.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/notifier.h>
+#include <linux/rcupdate.h>
+#include <linux/security.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <linux/user_namespace.h>
+#include <linux/workqueue.h>
+
+/* The functions are here, whoever else can reach them. */
+#define USERCOPY_GUARD_EXTERNAL
+#include "../include/linux/usercopy_guard.h"
+#include "../usercopy/policy.h"
+#include "alias.h"
+#include "whitelist.h"
+
+/*
+ * The largest write in bytes: as many rules as there may be, of 128 bytes each, which is twice what
+ * a rule usually takes.
+ */
+#define WRITE_MAX	(UCG_RULES_MAX * 128)
+
+/* So many replaced sets may wait for their readers; then writers wait as well. */
+#define RETIRED_MAX	16
+
+/* How much of a bad line the log shows, in bytes. */
+#define EXCERPT_MAX	60
+
+/* Names that the log lists for a merged cache, in bytes. */
+#define NAMES_MAX	400
+
+/**
+ * struct change - who wants a new set of rules, and what for
+ * @apply: makes the change; NULL when only names are to be followed anew
+ * @arg: handed to @apply
+ * @administrator: subject to the lock
+ * @in_worker: the caller is a worker of ours already
+ */
+struct change {
+	int (*apply)(struct ucg_ruleset *set, void *arg);
+	void *arg;
+	bool administrator;
+	bool in_worker;
+};
+
+/* A replaced set that waits for its readers. */
+struct retired {
+	struct rcu_work work;
+	struct ucg_ruleset *set;
+};
+
+/* Text of one write, and what is wrong with it. */
+struct text {
+	const char *at;
+	size_t len;
+	/* out: the line that is wrong */
+	const char *reason;
+	const char *line;
+	size_t line_len;
+	unsigned int line_nr;
+};
+
+/* An open file. */
+struct session {
+	/* where a program that writes and writes on is in the file */
+	loff_t end;
+	/* what was written last ended within a line */
+	bool mid_line;
+};
+
+/* Writers, one at a time; guards current_set against change. */
+static DEFINE_MUTEX(writers);
+static struct ucg_ruleset __rcu *current_set;
+DEFINE_STATIC_KEY_FALSE(ucg_deny_rules);
+
+static struct workqueue_struct *wq;
+static struct dentry *file;
+static atomic_t nr_retired = ATOMIC_INIT(0);
+
+static void follow_names(struct work_struct *work);
+static void follow_names_soon(struct irq_work *work);
+static DECLARE_DELAYED_WORK(follow_names_work, follow_names);
+static DEFINE_IRQ_WORK(follow_names_irq_work, follow_names_soon);
+
+static struct ucg_ruleset *current_set_of_writer(void)
+{
+	return rcu_dereference_protected(current_set, lockdep_is_held(&writers));
+}
+
+/**
+ * ucg_whitelist_judge - is a copy from or to an object of a slab cache allowed?
+ * @id: the cache
+ * @offset: where the copy starts, in bytes from the start of the object
+ * @len: how many bytes it copies
+ * @to_user: its direction
+ *
+ * Context: any, NMI too; no lock, no allocation.
+ * Return: enum ucg_rule_verdict.
+ */
+enum ucg_rule_verdict ucg_whitelist_judge(const struct ucg_cache_id *id, u32 offset, u32 len,
+					  bool to_user)
+{
+	const struct ucg_ruleset *set;
+	enum ucg_rule_verdict verdict;
+	bool lost;
+
+	preempt_disable_notrace();
+	set = rcu_dereference_sched(current_set);
+	verdict = ucg_ruleset_judge(set, id, offset, len, to_user);
+	lost = verdict != UCG_RULE_ALLOW && ucg_ruleset_lost(set, id);
+	preempt_enable_notrace();
+
+	/* A cache that was created, or merged, since names were last followed. */
+	if (unlikely(lost) && READ_ONCE(wq))
+		irq_work_queue(&follow_names_irq_work);
+	return verdict;
+}
+
+/**
+ * ucg_whitelist_policy - the policy that a cache has of its own
+ * @id: the cache
+ *
+ * Context: any, NMI too; no lock, no allocation.
+ * Return: enum ucg_policy, or -1 if it has none.
+ */
+int ucg_whitelist_policy(const struct ucg_cache_id *id)
+{
+	int policy;
+
+	preempt_disable_notrace();
+	policy = ucg_ruleset_policy(rcu_dereference_sched(current_set), id);
+	preempt_enable_notrace();
+	return policy;
+}
+
+/**
+ * ucg_whitelist_stats - figures for the status file
+ * @stats: where to put them
+ *
+ * Context: process.
+ */
+void ucg_whitelist_stats(struct ucg_whitelist_stats *stats)
+{
+	const struct ucg_ruleset *set;
+
+	*stats = (struct ucg_whitelist_stats){};
+	rcu_read_lock();
+	set = rcu_dereference(current_set);
+	if (set) {
+		stats->rules = set->nr_rules;
+		stats->driver_rules = set->nr_driver;
+		stats->caches = set->nr;
+		stats->merged = set->nr_merged;
+		stats->bytes = set->bytes;
+	}
+	rcu_read_unlock();
+}
+
+static void free_retired(struct work_struct *work)
+{
+	struct retired *retired = container_of(to_rcu_work(work), struct retired, work);
+
+	ucg_ruleset_free(retired->set);
+	kfree(retired);
+	atomic_dec(&nr_retired);
+}
+
+/* Free the set that @new has replaced, when no reader is left in it. */
+static void retire(struct retired *retired, struct ucg_ruleset *old,
+		   const struct ucg_ruleset *new)
+{
+	if (!old) {
+		kfree(retired);
+		return;
+	}
+	ucg_ruleset_retire(old, new);
+	retired->set = old;
+	atomic_inc(&nr_retired);
+	INIT_RCU_WORK(&retired->work, free_retired);
+	/* Drivers that are built in may call before there is a workqueue. */
+	if (wq) {
+		queue_rcu_work(wq, &retired->work);
+	} else {
+		synchronize_rcu();
+		free_retired(&retired->work.work);
+	}
+}
+
+static void publish(struct ucg_ruleset *new, struct retired *retired)
+{
+	struct ucg_ruleset *old = current_set_of_writer();
+
+	/* Never a deny rule that the check does not ask for. */
+	if (new && new->nr_denies)
+		static_branch_enable(&ucg_deny_rules);
+	rcu_assign_pointer(current_set, new);
+	if (!new || !new->nr_denies)
+		static_branch_disable(&ucg_deny_rules);
+	retire(retired, old, new);
+}
+
+/* Say openly which other caches a rule reaches. */
+static void tell_merged(const struct ucg_ruleset *old, const struct ucg_ruleset *new,
+			const struct ucg_aliases *aliases)
+{
+	const struct ucg_merged *was, *is;
+	char *names;
+	u32 i;
+
+	names = kmalloc(NAMES_MAX, GFP_KERNEL);
+	for (i = 0; i < new->nr && names; i++) {
+		is = ucg_ruleset_merged(new, new->entries[i]->name);
+		was = ucg_ruleset_merged(old, new->entries[i]->name);
+		if (!is || is->shared < 2 || (was && !strcmp(was->all->name, is->all->name)))
+			continue;
+		ucg_aliases_list(aliases, is->all->name, names, NAMES_MAX);
+		pr_notice_ratelimited("rules for '%s' reach all of merged slab cache %s: %s\n",
+				      new->entries[i]->name, is->all->name, names);
+	}
+	kfree(names);
+}
+
+/* Do all names lead where they led before? */
+static bool same_links(const struct ucg_ruleset *old, const struct ucg_ruleset *new)
+{
+	const struct ucg_merged *was, *is;
+	u32 i;
+
+	for (i = 0; i < new->nr; i++) {
+		is = ucg_ruleset_merged(new, new->entries[i]->name);
+		was = ucg_ruleset_merged(old, new->entries[i]->name);
+		if (!is != !was)
+			return false;
+		if (is && (is->shared != was->shared || strcmp(is->all->name, was->all->name)))
+			return false;
+	}
+	return true;
+}
+
+static int read_aliases(const struct change *change, struct ucg_aliases *aliases)
+{
+	*aliases = (struct ucg_aliases){};
+	if (!wq)
+		return 0;
+	return change->in_worker ? ucg_aliases_read(aliases)
+				 : ucg_aliases_read_from(wq, aliases);
+}
+
+/* Build the set that follows the current one, ready to be published. */
+static int build(const struct change *change, const struct ucg_ruleset *old,
+		 struct ucg_ruleset *new, const struct ucg_aliases *aliases)
+{
+	int err = change->apply ? change->apply(new, change->arg) : 0;
+
+	if (!err)
+		err = ucg_aliases_link(aliases, new);
+	if (!err)
+		err = ucg_ruleset_seal(new);
+	if (!err && change->administrator && ucg_policy_locked() &&
+	    ucg_ruleset_widens(old, new, ucg_policy_get())) {
+		pr_warn_ratelimited("locked: the write would loosen something, no rule was changed\n");
+		err = -EPERM;
+	}
+	return err;
+}
+
+/* Make a change, all or nothing. */
+static int make_change(const struct change *change)
+{
+	struct ucg_ruleset *old = current_set_of_writer();
+	struct ucg_ruleset *new = ucg_ruleset_fork(old);
+	struct retired *retired = kzalloc(sizeof(*retired), GFP_KERNEL);
+	struct ucg_aliases aliases;
+	int err;
+
+	/* Before anything is changed: the names of new rules may lead somewhere at once. */
+	err = read_aliases(change, &aliases);
+	if (!new || !retired)
+		err = -ENOMEM;
+	if (!err)
+		err = build(change, old, new, &aliases);
+
+	if (err || (!change->apply && same_links(old, new))) {
+		ucg_ruleset_abandon(new);
+		kfree(retired);
+	} else {
+		tell_merged(old, new, &aliases);
+		publish(new, retired);
+	}
+	ucg_aliases_free(&aliases);
+	return err;
+}
+
+/* A flood of writes must not outrun the readers. */
+static void wait_for_retired(void)
+{
+	if (atomic_read(&nr_retired) < RETIRED_MAX)
+		return;
+	rcu_barrier();
+	flush_workqueue(wq);
+}
+
+static int change_rules(const struct change *change)
+{
+	int err;
+
+	if (!change->in_worker && wq)
+		wait_for_retired();
+	mutex_lock(&writers);
+	err = make_change(change);
+	mutex_unlock(&writers);
+	return err;
+}
+
+static bool have_rules(void)
+{
+	bool have;
+
+	rcu_read_lock();
+	have = rcu_access_pointer(current_set) && rcu_dereference(current_set)->nr;
+	rcu_read_unlock();
+	return have;
+}
+
+static void follow_names(struct work_struct *work)
+{
+	const struct change change = { .in_worker = true };
+
+	if (have_rules() && change_rules(&change))
+		pr_warn_ratelimited("out of memory: names of merged caches not followed\n");
+}
+
+/* At most once a second: caches may be created, and violate, at any rate. */
+static void follow_names_soon(struct irq_work *work)
+{
+	queue_delayed_work(wq, &follow_names_work, HZ);
+}
+
+#ifdef CONFIG_MODULES
+static int drop_owner(struct ucg_ruleset *set, void *module)
+{
+	return ucg_ruleset_drop_owner(set, module);
+}
+
+static void module_came(void)
+{
+	const struct change change = {};
+
+	/* It has created its caches by now; and some may be in another place than last time. */
+	if (have_rules() && change_rules(&change))
+		pr_warn("out of memory: names of merged caches not followed\n");
+}
+
+static void module_went(struct module *module)
+{
+	struct change change = { .apply = drop_owner, .arg = module };
+	bool owner;
+
+	if (!have_rules())
+		return;
+	rcu_read_lock();
+	owner = ucg_ruleset_has_owner(rcu_dereference(current_set), module);
+	rcu_read_unlock();
+	/* Even if it had no rules of its own: names that led to its caches lead nowhere now. */
+	if (!owner)
+		change.apply = NULL;
+	if (change_rules(&change))
+		pr_err("out of memory: rules of module %s stay until the next flush\n",
+		       module->name);
+}
+
+/* Runs after the module's init, and after its exit. */
+static int module_event(struct notifier_block *nb, unsigned long event, void *module)
+{
+	if (event == MODULE_STATE_LIVE)
+		module_came();
+	else if (event == MODULE_STATE_GOING)
+		module_went(module);
+	return NOTIFY_DONE;
+}
+#else
+static int module_event(struct notifier_block *nb, unsigned long event, void *module)
+{
+	return NOTIFY_DONE;
+}
+#endif
+
+static struct notifier_block module_events = { .notifier_call = module_event };
+
+/* Drivers. */
+
+struct driver_change {
+	const char *name;
+	struct ucg_driver_rule rule;
+};
+
+static int allow_for_driver(struct ucg_ruleset *set, void *arg)
+{
+	struct driver_change *d = arg;
+
+	return ucg_ruleset_add_driver(set, d->name, &d->rule);
+}
+
+static int disallow_for_driver(struct ucg_ruleset *set, void *arg)
+{
+	struct driver_change *d = arg;
+
+	return ucg_ruleset_drop_driver(set, d->name, &d->rule);
+}
+
+static int change_for_driver(int (*apply)(struct ucg_ruleset *set, void *arg),
+			     struct module *owner, const char *name, u32 offset, u32 len,
+			     unsigned int dirs)
+{
+	struct driver_change d = {
+		.name		= name,
+		.rule.owner	= owner,
+		.rule.region	= { offset, offset + (len - 1) },
+		.rule.dirs	= dirs,
+	};
+	const struct change change = { .apply = apply, .arg = &d };
+
+	BUILD_BUG_ON(USERCOPY_GUARD_TO_USER != UCG_TO_USER);
+	BUILD_BUG_ON(USERCOPY_GUARD_FROM_USER != UCG_FROM_USER);
+	if (!name || !name[0] || strlen(name) > UCG_NAME_MAX || !len ||
+	    (u64)offset + len > UCG_REGION_MAX || !dirs || (dirs & ~UCG_BOTH))
+		return -EINVAL;
+	strscpy(d.rule.owner_name, module_name(owner), sizeof(d.rule.owner_name));
+	return change_rules(&change);
+}
+
+/**
+ * __usercopy_guard_allow - usercopy_guard_allow() for a given module
+ * @owner: the driver's module, NULL when it is built in
+ * @cache_name: see there
+ * @offset: see there
+ * @len: see there
+ * @dirs: see there
+ *
+ * Not subject to the lock: a driver could as well have created its cache with this region.
+ *
+ * Context: process; may sleep.
+ * Return: see there.
+ */
+int __usercopy_guard_allow(struct module *owner, const char *cache_name, u32 offset, u32 len,
+			   unsigned int dirs)
+{
+	return change_for_driver(allow_for_driver, owner, cache_name, offset, len, dirs);
+}
+EXPORT_SYMBOL_GPL(__usercopy_guard_allow);
+
+/**
+ * __usercopy_guard_disallow - usercopy_guard_disallow() for a given module
+ * @owner: the driver's module, NULL when it is built in
+ * @cache_name: see there
+ * @offset: see there
+ * @len: see there
+ * @dirs: see there
+ *
+ * Context: process; may sleep.
+ * Return: see there.
+ */
+int __usercopy_guard_disallow(struct module *owner, const char *cache_name, u32 offset, u32 len,
+			      unsigned int dirs)
+{
+	return change_for_driver(disallow_for_driver, owner, cache_name, offset, len, dirs);
+}
+EXPORT_SYMBOL_GPL(__usercopy_guard_disallow);
+
+/* The file. */
+
+static int apply_text(struct ucg_ruleset *set, void *arg)
+{
+	struct text *text = arg;
+	const char *end = text->at + text->len;
+	const char *line, *newline;
+	struct ucg_rule rule;
+	int err = 0;
+
+	for (line = text->at; line < end && !err; line = newline + 1) {
+		newline = memchr(line, '\n', end - line) ?: end;
+		text->line_nr++;
+		text->line = line;
+		text->line_len = newline - line;
+		text->reason = ucg_rule_parse(line, newline - line, &rule);
+		if (text->reason)
+			return -EINVAL;
+		err = ucg_ruleset_add(set, &rule);
+		cond_resched();
+	}
+	return err;
+}
+
+/* Nothing to do for empty lines and comments alone; wrong lines are found here as well. */
+static bool says_something(const struct text *text)
+{
+	const char *end = text->at + text->len;
+	const char *line, *newline;
+	struct ucg_rule rule;
+
+	for (line = text->at; line < end; line = newline + 1) {
+		newline = memchr(line, '\n', end - line) ?: end;
+		if (ucg_rule_parse(line, newline - line, &rule) || rule.verb != UCG_VERB_BLANK)
+			return true;
+	}
+	return false;
+}
+
+static void tell_error(const struct text *text, int err)
+{
+	if (text->reason)
+		pr_warn_ratelimited("line %u: %s: \"%*pEp\"; no rule was changed\n", text->line_nr,
+				    text->reason,
+				    (int)min_t(size_t, text->line_len, EXCERPT_MAX), text->line);
+	else if (err == -ENOSPC)
+		pr_warn_ratelimited("more than %u rules; no rule was changed\n", UCG_RULES_MAX);
+	else if (err == -ENOMEM)
+		pr_warn_ratelimited("out of memory; no rule was changed\n");
+}
+
+static int write_rules(const char *buf, size_t len)
+{
+	struct text text = { .at = buf, .len = len };
+	const struct change change = {
+		.apply = apply_text, .arg = &text, .administrator = true,
+	};
+	int err;
+
+	if (!says_something(&text))
+		return 0;
+	err = change_rules(&change);
+	if (err)
+		tell_error(&text, err);
+	return err;
+}
+
+static int check_write(struct file *f, const struct session *session, size_t count, loff_t pos)
+{
+	/* Whoever opened the file must have been allowed to, and whoever writes. */
+	if (!capable(CAP_SYS_ADMIN) || !file_ns_capable(f, &init_user_ns, CAP_SYS_ADMIN))
+		return -EPERM;
+	if (pos && pos != session->end) {
+		pr_warn_ratelimited("write at an offset; rules are only added, write at 0\n");
+		return -EINVAL;
+	}
+	if (session->mid_line) {
+		pr_warn_ratelimited("the write before this one ended within a line, which took effect as it was; write whole lines\n");
+		return -EINVAL;
+	}
+	if (count > WRITE_MAX) {
+		pr_warn_ratelimited("write of more than %u bytes; no rule was changed\n",
+				    WRITE_MAX);
+		return -E2BIG;
+	}
+	return 0;
+}
+
+static ssize_t whitelist_write(struct file *f, const char __user *from, size_t count, loff_t *pos)
+{
+	struct session *session = ((struct seq_file *)f->private_data)->private;
+	char *buf;
+	int err;
+
+	err = check_write(f, session, count, *pos);
+	if (err || !count)
+		return err;
+	buf = kvmalloc(count, GFP_KERNEL);
+	if (!buf)
+		return -ENOMEM;
+	if (copy_from_user(buf, from, count))
+		err = -EFAULT;
+	else
+		err = write_rules(buf, count);
+	if (!err) {
+		session->mid_line = buf[count - 1] != '\n';
+		*pos += count;
+		session->end = *pos;
+	}
+	kvfree(buf);
+	return err ?: count;
+}
+
+static void put_line(void *seq, const char *line)
+{
+	seq_puts(seq, line);
+	seq_putc(seq, '\n');
+}
+
+static int whitelist_show(struct seq_file *seq, void *v)
+{
+	int err;
+
+	mutex_lock(&writers);
+	err = ucg_ruleset_print(current_set_of_writer(), put_line, seq);
+	mutex_unlock(&writers);
+	return err;
+}
+
+/* All in one buffer, so that what is read is one set of rules; begin with a guess at its size. */
+static int whitelist_open(struct inode *inode, struct file *f)
+{
+	struct session *session = kzalloc(sizeof(*session), GFP_KERNEL);
+	struct ucg_whitelist_stats stats;
+	size_t size;
+	int err;
+
+	if (!session)
+		return -ENOMEM;
+	ucg_whitelist_stats(&stats);
+	size = f->f_mode & FMODE_READ ? PAGE_ALIGN(64 * (size_t)stats.rules + 1) : PAGE_SIZE;
+	err = single_open_size(f, whitelist_show, session, size);
+	if (err)
+		kfree(session);
+	return err;
+}
+
+static int whitelist_release(struct inode *inode, struct file *f)
+{
+	kfree(((struct seq_file *)f->private_data)->private);
+	return single_release(inode, f);
+}
+
+static const struct file_operations whitelist_fops = {
+	.owner		= THIS_MODULE,
+	.open		= whitelist_open,
+	.read		= seq_read,
+	.write		= whitelist_write,
+	.llseek		= seq_lseek,
+	.release	= whitelist_release,
+};
+
+/**
+ * ucg_whitelist_init - begin to keep a whitelist
+ * @dir: the folder in securityfs that gets the file "whitelist"
+ *
+ * Context: process; before the first copy is judged, or later.
+ * Return: 0 or a negative error; then nothing is left behind.
+ */
+int ucg_whitelist_init(struct dentry *dir)
+{
+	struct workqueue_struct *new_wq;
+	struct dentry *new_file;
+	int err;
+
+	new_wq = alloc_workqueue("usercopy_guard", WQ_UNBOUND, 0);
+	if (!new_wq)
+		return -ENOMEM;
+	err = register_module_notifier(&module_events);
+	if (err)
+		goto fail_notifier;
+	WRITE_ONCE(wq, new_wq);
+	new_file = securityfs_create_file("whitelist", 0600, dir, NULL, &whitelist_fops);
+	if (IS_ERR(new_file)) {
+		err = PTR_ERR(new_file);
+		goto fail_file;
+	}
+	file = new_file;
+	return 0;
+
+fail_file:
+	unregister_module_notifier(&module_events);
+	WRITE_ONCE(wq, NULL);
+fail_notifier:
+	destroy_workqueue(new_wq);
+	return err;
+}
+
+/**
+ * ucg_whitelist_exit - keep no whitelist any more
+ *
+ * Context: process; after the last copy was judged: nobody calls ucg_whitelist_judge() any more.
+ */
+void ucg_whitelist_exit(void)
+{
+	struct ucg_ruleset *last;
+
+	securityfs_remove(file);
+	unregister_module_notifier(&module_events);
+	irq_work_sync(&follow_names_irq_work);
+	cancel_delayed_work_sync(&follow_names_work);
+
+	mutex_lock(&writers);
+	last = current_set_of_writer();
+	rcu_assign_pointer(current_set, NULL);
+	static_branch_disable(&ucg_deny_rules);
+	mutex_unlock(&writers);
+
+	/* Sets replaced before, then this one. */
+	rcu_barrier();
+	destroy_workqueue(wq);
+	WRITE_ONCE(wq, NULL);
+	synchronize_rcu();
+	if (last) {
+		ucg_ruleset_retire(last, NULL);
+		ucg_ruleset_free(last);
+	}
+}

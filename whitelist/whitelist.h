@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The whitelist that is loaded now: what the check asks about a slab cache.
+ *
+ * Order of evaluation, per direction and byte by byte:
+ *
+ *   allowed = (the cache's own region and what its driver allows, minus deny) plus allow
+ *
+ * so deny wins over the kernel's whitelist and over usercopy_guard_allow(), and an
+ * administrator's allow wins over deny. The order of the rules does not matter.
+ */
+#ifndef _UCG_WHITELIST_H
+#define _UCG_WHITELIST_H
+
+#include <linux/jump_label.h>
+#include <linux/types.h>
+
+#include "ruleset.h"
+
+struct dentry;
+
+/**
+ * struct ucg_whitelist_stats - figures for the status file
+ * @rules: how many rules, as lines of the whitelist file, drivers' rules included
+ * @driver_rules: how many of them came from drivers
+ * @caches: how many names of caches they name
+ * @merged: how many merged slab caches they reach by the name of an alias
+ * @bytes: memory they take, in bytes
+ */
+struct ucg_whitelist_stats {
+	unsigned int rules;
+	unsigned int driver_rules;
+	unsigned int caches;
+	unsigned int merged;
+	size_t bytes;
+};
+
+/* On while any deny rule is loaded: only then can a copy inside the kernel's region be refused. */
+DECLARE_STATIC_KEY_FALSE(ucg_deny_rules);
+
+enum ucg_rule_verdict ucg_whitelist_judge(const struct ucg_cache_id *id, u32 offset, u32 len,
+					  bool to_user);
+int ucg_whitelist_policy(const struct ucg_cache_id *id);
+void ucg_whitelist_stats(struct ucg_whitelist_stats *stats);
+int ucg_whitelist_init(struct dentry *dir);
+void ucg_whitelist_exit(void);
+
+#endif /* _UCG_WHITELIST_H */
