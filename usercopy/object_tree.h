@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Object lookup in a kernel tree, on any architecture: the functions that the
+ * kernel's own check uses, and its bounds of text.
+ */
+#ifndef _UCG_OBJECT_TREE_H
+#define _UCG_OBJECT_TREE_H
+
+#include <linux/highmem.h>
+#include <linux/kfence.h>
+#include <linux/mm.h>
+#include <linux/vmalloc.h>
+
+#include <asm/sections.h>
+
+#ifdef CONFIG_STACK_GROWSUP
+#error "usercopy_guard: stacks that grow upwards are not known here (Kconfig excludes them)"
+#endif
+
+/*
+ * Without the stack pointer the own frame stands in for it: a buffer above it is
+ * as surely in a living frame, and one below is looked at more closely.
+ */
+#ifndef CONFIG_ARCH_HAS_CURRENT_STACK_POINTER
+#define current_stack_pointer	((unsigned long)__builtin_frame_address(0))
+#endif
+
+static inline int ucg_object_init(void)
+{
+	return 0;
+}
+
+static inline void ucg_object_exit(void)
+{
+}
+
+/**
+ * ucg_valid_page - the struct page of an address, if it has one
+ * @addr:	any address
+ *
+ * Context: any, NMI too.
+ * Return: the page, or NULL.
+ */
+static __always_inline struct page *ucg_valid_page(unsigned long addr)
+{
+	return virt_addr_valid((void *)addr) ? virt_to_page((void *)addr) : NULL;
+}
+
+/**
+ * ucg_direct_page - the struct page of an address in the direct map
+ * @addr:	any address
+ *
+ * The kernel's image may have pages, too. They are neither a slab's nor compound,
+ * so nothing is ever computed from the address of one.
+ *
+ * Context: any, NMI too.
+ * Return: the page, or NULL if there is none.
+ */
+static __always_inline struct page *ucg_direct_page(unsigned long addr)
+{
+	/* A kmap page has bounds of its own, and no page to be found by its address. */
+	if (is_kmap_addr((void *)addr))
+		return NULL;
+	/* Some architectures give an answer for vmalloc's addresses that means nothing. */
+	if (is_vmalloc_addr((void *)addr))
+		return NULL;
+	return ucg_valid_page(addr);
+}
+
+/**
+ * ucg_page_address - first byte of a page of the direct map
+ * @page:	a page that ucg_direct_page() gave, or its folio's first
+ *
+ * Context: any, NMI too.
+ */
+static __always_inline unsigned long ucg_page_address(const struct page *page)
+{
+	return (unsigned long)page_address(page);
+}
+
+static __always_inline bool ucg_in_vmalloc(unsigned long addr)
+{
+	return is_vmalloc_addr((void *)addr);
+}
+
+/* Does [addr, addr + n) touch [low, high)? Nothing of it may wrap. */
+static __always_inline bool ucg_overlaps(unsigned long addr, unsigned long n,
+					 unsigned long low, unsigned long high)
+{
+	return addr < high && addr + n > low;
+}
+
+static inline unsigned long ucg_text_start(void)
+{
+	return (unsigned long)_stext;
+}
+
+static inline unsigned long ucg_text_alias_start(void)
+{
+	return (unsigned long)lm_alias(_stext);
+}
+
+static __always_inline bool ucg_overlaps_text(unsigned long addr, unsigned long n)
+{
+	return ucg_overlaps(addr, n, (unsigned long)_stext, (unsigned long)_etext);
+}
+
+/* The direct map's view of the text or, where pages of the image are valid, its own. */
+static __always_inline bool ucg_overlaps_text_alias(unsigned long addr, unsigned long n)
+{
+	return ucg_overlaps_text(addr, n) ||
+	       ucg_overlaps(addr, n, (unsigned long)lm_alias(_stext),
+			    (unsigned long)lm_alias(_etext));
+}
+
+static __always_inline bool ucg_in_module_space(unsigned long addr)
+{
+#if defined(CONFIG_MODULES) && defined(MODULES_VADDR)
+	return addr >= MODULES_VADDR && addr < MODULES_END;
+#else
+	return false;
+#endif
+}
+
+bool ucg_vmalloc_holds(unsigned long addr, unsigned long n);
+bool ucg_vmalloc_area(unsigned long addr, struct ucg_area *area);
+bool ucg_in_module_text(unsigned long addr, unsigned long n);
+
+/**
+ * ucg_kfence_object - where a KFENCE object starts
+ * @addr:	an address in the KFENCE pool
+ *
+ * Context: any, NMI too.
+ * Return: its first byte; 0 if the address belongs to no object.
+ */
+static inline unsigned long ucg_kfence_object(unsigned long addr)
+{
+	return (unsigned long)kfence_object_start((void *)addr);
+}
+
+#endif /* _UCG_OBJECT_TREE_H */
