@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC1091
+# With the guard in its default policy: the same triggers, and nobody dies.
+. ./guest.sh
+
+insmod lkdtm.ko
+# As the guard's kinds, cache, offset and size: what each trigger does wrong.
+triggers="
+SLAB_SIZE_TO        object    to   kmalloc-1k     16  1024
+SLAB_SIZE_FROM      object    from kmalloc-1k     16  1024
+SLAB_WHITELIST_TO   whitelist to   lkdtm-usercopy 255 64
+SLAB_WHITELIST_FROM whitelist from lkdtm-usercopy 255 64
+STACK_FRAME_TO      stack     to   -              -   32
+STACK_FRAME_FROM    stack     from -              -   32
+STACK_BEYOND        stack     to   -              -   32
+VMALLOC             vmalloc   to   -              2048 4096
+FOLIO               page      to   -              6144 4096
+KERNEL              text      to   -              -   4096
+"
+yes "the module loads" insmod usercopy_guard.ko
+
+echo "$triggers" | while read -r t kind dir cache offset size; do
+	[ -n "$t" ] || continue
+	# Two of them share a call site, and so would share a report: begin anew.
+	rmmod usercopy_guard && insmod usercopy_guard.ko
+	forget
+	lkdtm USERCOPY_$t
+	is "USERCOPY_$t: the process lives" $? 0
+	is "USERCOPY_$t: exactly one report" "$(reports | wc -l)" 1
+	case $dir in to) verb=exposure ;; *) verb=overwrite ;; esac
+	r=$(reports)
+	# Keeps the serial line readable for whoever reads along.
+	echo "# $r"
+	case $r in
+	"$verb of "*" $size bytes at offset "*"; allowed (policy warn)") ok "USERCOPY_$t: the report has verb, size and verdict" ;;
+	*) not_ok "USERCOPY_$t: the report has verb, size and verdict" "$r" ;;
+	esac
+	is "USERCOPY_$t: its kind is $kind" "$(violation count kind=$kind dir=$dir cache=$cache)" 1
+	[ "$offset" = - ] ||
+		is "USERCOPY_$t: its offset is $offset" "$(violation min kind=$kind dir=$dir cache=$cache)" "$offset"
+	is "USERCOPY_$t: its size is $size" "$(violation maxsize kind=$kind dir=$dir cache=$cache)" "$size"
+	# The slab in front and the slab that is exposed belong to LKDTM; the report's text
+	# must not tell where in memory they are.
+	is "USERCOPY_$t: no raw address in the log" "$(guard_log | grep -cE '(^|[^0-9a-f])(0x)?[0-9a-f]{16}($|[^0-9a-f])')" 0
+	is "USERCOPY_$t: the calling module is named" "$(echo "$r" | grep -c '\[lkdtm\]')" 1
+
+	# Only reads: writing past an object twice would do real harm to the guest.
+	[ "$dir" = to ] || continue
+	forget
+	lkdtm USERCOPY_$t
+	is "USERCOPY_$t again: counted" "$(violation count kind=$kind dir=$dir cache=$cache)" 2
+	is "USERCOPY_$t again: not reported again" "$(reports | wc -l)" 0
+done
+
+forget
+yes "the kernel's own test of user copies passes" insmod test_user_copy.ko
+is "the kernel's own test of user copies causes no report" "$(reports | wc -l)" 0
+
+yes "the module unloads" rmmod usercopy_guard
+is "nothing is hooked after that" "$(hooks)" 0
+exit 0

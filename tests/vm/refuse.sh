@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC1091
+# Refusal by every function that copies: nothing is copied, the caller gets what it gets
+# for a bad user address, and the destination keeps its bytes.
+. ./guest.sh
+
+insmod ucg_test.ko
+insmod usercopy_guard.ko policy=enforce
+for how in copy iter iter_full iter_nocache raw inatomic; do
+	for dir in to from; do
+		out=$(./ucg_copy slab:ucg_test_part 250 64 $dir $how 1000 2>&1)
+		status=$?
+		case "$status.$out" in
+		14.*"complete=0 refused=1000"*"changed=0"*) ok "$how $dir user space is refused, 1000 times" ;;
+		*) not_ok "$how $dir user space is refused, 1000 times" "$status $out" ;;
+		esac
+		out=$(./ucg_copy slab:ucg_test_part 256 64 $dir $how 1000 2>&1)
+		case "$?.$out" in
+		0.*"complete=1000 refused=0"*) ok "$how $dir user space inside the whitelist passes, 1000 times" ;;
+		*) not_ok "$how $dir user space inside the whitelist passes, 1000 times" "$out" ;;
+		esac
+	done
+done
+
+# What copies word by word cannot be stepped over: it goes ahead, and the report says so.
+forget
+out=$(./ucg_copy slab:ucg_test_part 250 64 from strncpy 2>&1)
+is "strncpy_from_user() goes ahead" $? 0
+is "... and the report says that it is not refusable here" "$(reports | grep -c 'allowed: not refusable here')" 1
+is "... and is counted as that" "$(violation unrefusable kind=whitelist dir=from caller=)" ""
+sed -n 's/^refusal steps: /# refusal steps: /p' $fs/status
+is "the kernel has nothing to complain about" "$(kernel_complaints)" ""
+
+# Policies by cache, looser and stricter than the global one.
+echo 'policy ucg_test_part warn' >$fs/whitelist
+yes "a cache of its own policy: warn in the middle of enforce" ./ucg_copy slab:ucg_test_part 250 64 to
+./ucg_copy slab:ucg_test_bare 0 64 to >/dev/null
+is "... while others are refused" $? 14
+echo warn >$sysctl/policy
+echo 'policy ucg_test_part enforce' >$fs/whitelist
+./ucg_copy slab:ucg_test_part 250 64 to >/dev/null
+is "a cache of its own policy: enforce in the middle of warn" $? 14
+./ucg_copy create strict 512 0 0
+echo 'policy strict enforce' >$fs/whitelist
+forget
+./ucg_copy slab:strict 0 64 to >/dev/null
+is "... and its report names the policy that decided" "$(reports | grep -c 'refused (policy enforce)$')" 1
+yes "... while others are let through" ./ucg_copy slab:ucg_test_bare 0 64 to
+yes "unloads" rmmod usercopy_guard
+exit 0

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC1091
+# The policy table: every kind of violation, under every policy, in both directions,
+# with the kill switch off and on.
+#
+# A cell is allowed, refused or killed. "changed" are the bytes at the destination that
+# the copy changed: none when it is refused. A copy from user space to where nothing can
+# be written (text, no area, NULL ...) cannot be let through without an oops of the test's
+# own making; where the policy allows it, the cell is left out ("-").
+. ./guest.sh
+
+# kind, arguments for the test driver, bytes; "certain" where only a refusal can be survived
+kinds="
+whitelist   slab:ucg_test_part 250   64 any
+object      slab:ucg_test_part 1000  64 any
+redzone     slab:ucg_test_red  -4    8  any
+vmalloc     vmalloc            8160  64 certain
+page        page               16360 64 any
+stack       stack              1024  64 certain
+text        text               0     64 certain
+module-text module-text        0     64 certain
+wrap        wrap               0     96 certain
+null        null               0     64 certain
+"
+cell=0
+printf '# %-12s %-5s %-5s | %-9s %-9s %-9s\n' kind dir kill warn fallback enforce
+
+insmod ucg_test.ko
+insmod usercopy_guard.ko
+
+# What DESIGN's table says.
+expected() {
+	case $2 in
+	warn) echo allowed ;;
+	fallback) case $1 in whitelist) echo allowed ;; *) echo "$3" ;; esac ;;
+	enforce) echo "$3" ;;
+	esac
+}
+
+run_cell() {
+	kind=$1 where=$2 offset=$3 len=$4 reach=$5 dir=$6 kill=$7 policy=$8
+	if [ "$kill" = 1 ]; then refusal=killed; else refusal=refused; fi
+	want=$(expected "$kind" "$policy" $refusal)
+	# To user space everything can be read that is mapped; the rest faults, as a copy.
+	if [ "$reach" = certain ] && [ "$want" != refused ] && [ "$dir" = from ]; then
+		# What is killed is not copied either, but the driver must not be asked.
+		[ "$want" = allowed ] && result=- && return
+	fi
+	echo "$policy" >$sysctl/policy
+	certain=
+	[ "$want" != allowed ] && certain=certain
+	before=$(violation "$want" kind=$kind dir=$dir)
+	out=$(sh -c "./ucg_copy $where $offset $len $dir copy 1 $certain; exit \$?" 2>&1)
+	status=$?
+	case $want in
+	allowed)
+		# It went ahead: complete, or stopped by a fault as it would have been without us.
+		case "$reach.$status.$out" in
+		any.0.*"complete=1"*) result=allowed ;;
+		certain.0.*) result=allowed ;;
+		certain.14.*) result=allowed ;;
+		*) result="? $status $out" ;;
+		esac
+		;;
+	refused)
+		case "$status.$out" in
+		14.*"ret=$len complete=0 refused=1 user=0 changed=0"*) result=refused ;;
+		*) result="? $status $out" ;;
+		esac
+		;;
+	killed)
+		case $status in 139) result=killed ;; *) result="? $status $out" ;; esac
+		;;
+	esac
+	after=$(violation "$want" kind=$kind dir=$dir)
+	[ "$((${after:-0}))" = "$((${before:-0} + 1))" ] || result="$result, counted ${before:-0} to ${after:-0}"
+}
+
+for kill in 0 1; do
+	echo $kill >$sysctl/kill
+	echo "$kinds" | while read -r kind where offset len reach; do
+		[ -n "$kind" ] || continue
+		for dir in to from; do
+			line=
+			for policy in warn fallback enforce; do
+				forget
+				run_cell "$kind" "$where" "$offset" "$len" "$reach" $dir $kill $policy
+				line="$line $(printf '%-9s' "$result")"
+				[ "$result" = - ] && continue
+				is "$kind $dir user space under $policy, kill $kill" "$result" "$want"
+				if [ "$want" != killed ]; then
+					complaints=$(kernel_complaints)
+					[ -z "$complaints" ] || not_ok "... and the kernel does not complain" "$complaints"
+				fi
+			done
+			printf '# %-12s %-5s %-5s |%s\n' "$kind" $dir $kill "$line"
+		done
+	done
+done
+exit 0
