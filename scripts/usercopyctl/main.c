@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * usercopyctl: the administrator's command for usercopy_guard.
+ *
+ * It reads what the kernel shows in securityfs and sysctl, and writes rules and the
+ * policy there. It decides nothing about copies.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "array.h"
+#include "command.h"
+#include "exit.h"
+#include "place.h"
+#include "say.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *words, *help;
+} commands[] = {
+	{ "status", cmd_status, "[--json]", "what the guard is doing now" },
+	{ "violations", cmd_violations, "[--json] [FILE]", "what was seen" },
+	{ "suggest", cmd_suggest, "[--json | --driver] [FILE]", "rules, or a driver's fix, from it" },
+	{ "check", cmd_check, "FILE...", "are these good rules?" },
+	{ "load", cmd_load, "[--replace] [--quiet] [FILE|DIR...]", "load rules, all or nothing" },
+	{ "policy", cmd_policy, "[WORD]", "show or set the global policy" },
+	{ "aliases", cmd_aliases, "[--json] [CACHE]", "caches that share memory" },
+};
+
+static void print_help(FILE *f)
+{
+	fputs("usage: usercopyctl [--root DIR] COMMAND ...\n\n", f);
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		fprintf(f, "  %-10s %-35s %s\n", commands[i].name, commands[i].words,
+			commands[i].help);
+	fputs("\n\"man usercopyctl\" has the whole story and the exit codes.\n", f);
+}
+
+static int run(int argc, char **argv)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (!strcmp(argv[0], commands[i].name))
+			return commands[i].run(argc, argv);
+	say("no command \"%s\"", argv[0]);
+	print_help(stderr);
+	return CTL_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	int at = 1, ret;
+
+	if (argc > 2 && !strcmp(argv[1], "--root")) {
+		place_set_root(argv[2]);
+		at = 3;
+	}
+	if (argc > at && !strcmp(argv[at], "--help")) {
+		print_help(stdout);
+		return CTL_OK;
+	}
+	if (argc > at && !strcmp(argv[at], "--version")) {
+		puts("usercopyctl " USERCOPYCTL_VERSION);
+		return CTL_OK;
+	}
+	if (argc <= at) {
+		print_help(stderr);
+		return CTL_USAGE;
+	}
+	ret = run(argc - at, argv + at);
+	if (fflush(stdout) || ferror(stdout)) {
+		say("standard output: %s", strerror(errno));
+		return CTL_NO_FILE;
+	}
+	return ret;
+}

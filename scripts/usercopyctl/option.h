@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Options of the sub-commands: long words only, before or between the operands. */
+#ifndef CTL_OPTION_H
+#define CTL_OPTION_H
+
+#include <stdbool.h>
+
+/**
+ * struct option_word - an option that a sub-command knows
+ * @word: such as "--json"
+ * @on: set to true when it is there
+ */
+struct option_word {
+	const char *word;
+	bool *on;
+};
+
+/**
+ * options_take() - take the options out of a sub-command's words
+ * @argc: number of words, the sub-command's name among them
+ * @argv: the words; on return argv[1…] are the operands alone
+ * @known: what the sub-command knows, closed by an empty entry
+ * @max: most operands it takes
+ *
+ * Says what is wrong. Behind "--" everything is an operand.
+ *
+ * Return: the number of operands, or -1 for a usage error.
+ */
+int options_take(int argc, char **argv, const struct option_word *known, int max);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Where the guard's files are, under the real root or under --root DIR. */
+#ifndef CTL_PLACE_H
+#define CTL_PLACE_H
+
+#include <stddef.h>
+
+#define PLACE_SECURITYFS	"/sys/kernel/security/usercopy_guard"
+#define PLACE_STATUS		PLACE_SECURITYFS "/status"
+#define PLACE_VIOLATIONS	PLACE_SECURITYFS "/violations"
+#define PLACE_WHITELIST		PLACE_SECURITYFS "/whitelist"
+#define PLACE_SYSCTL		"/proc/sys/kernel/usercopy_guard"
+#define PLACE_POLICY		PLACE_SYSCTL "/policy"
+#define PLACE_POLICIES		PLACE_SYSCTL "/available_policies"
+#define PLACE_KILL		PLACE_SYSCTL "/kill"
+#define PLACE_LOCKED		PLACE_SYSCTL "/locked"
+#define PLACE_SLAB		"/sys/kernel/slab"
+#define PLACE_KMSG		"/dev/kmsg"
+#define PLACE_RULES		"/etc/usercopy_guard"
+
+/**
+ * struct blob - the content of a file
+ * @data: its bytes, followed by a NUL that @len does not count; owned
+ * @len: bytes
+ */
+struct blob {
+	char *data;
+	size_t len;
+};
+
+/**
+ * place_set_root() - look for everything below another folder
+ * @root: the folder; not copied
+ */
+void place_set_root(const char *root);
+
+/**
+ * place() - the real path of one of the places above
+ * @path: absolute path
+ *
+ * Return: the path below the root, the caller's to free().
+ */
+char *place(const char *path);
+
+/**
+ * blob_read() - read a whole file, whatever kind of file it is
+ * @path: real path (see place()), or "-" for standard input
+ * @b: filled in on success
+ *
+ * Return: 0, or a negative errno; EFBIG above BLOB_MAX bytes.
+ */
+int blob_read(const char *path, struct blob *b);
+
+/* The largest file worth reading: far above 10 000 rules or violations, far below memory. */
+#define BLOB_MAX	(64u << 20)
+
+/**
+ * place_word() - the first line of a small file such as a sysctl
+ * @path: one of the places above
+ *
+ * Return: the line without its newline, the caller's to free(); NULL with errno set
+ * when it cannot be read.
+ */
+char *place_word(const char *path);
+
+/**
+ * place_write() - write a file of the kernel's in one single write()
+ * @path: one of the places above
+ * @data: what to write
+ * @len: bytes
+ *
+ * Return: 0, or a negative errno. A write that took only part of @data is EIO.
+ */
+int place_write(const char *path, const char *data, size_t len);
+
+/**
+ * say_unreadable() - say why a file of the guard's cannot be used, and what to do
+ * @path: one of the places above
+ * @err: positive errno
+ */
+void say_unreadable(const char *path, int err);
+
+#endif

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "rules.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../whitelist/rule.h"
+#include "exit.h"
+#include "say.h"
+
+/* The module has its own table of these words, in usercopy/policy.c. */
+_Static_assert(UCG_NR_POLICIES == 3, "a policy was added: give it its word below");
+const char * const ucg_policy_words[UCG_NR_POLICIES] = {
+	[UCG_WARN] = "warn",
+	[UCG_FALLBACK] = "fallback",
+	[UCG_ENFORCE] = "enforce",
+};
+
+void rules_append(struct rule_text *text, const char *s, size_t len, struct rule_origin origin)
+{
+	for (size_t i = 0; i <= len; i++) {
+		text->data = xgrow(text->data, text->len, 1);
+		text->data[text->len++] = i < len ? s[i] : '\n';
+	}
+	text->origin = xgrow(text->origin, text->lines, sizeof(*text->origin));
+	text->origin[text->lines++] = origin;
+}
+
+size_t rules_add(struct rule_text *text, const char *file, const struct blob *b)
+{
+	const char *s = b->data, *end = b->data + b->len;
+	unsigned long line = 0;
+	size_t bad = 0;
+
+	while (s < end) {
+		const char *stop = memchr(s, '\n', (size_t)(end - s));
+		const char *reason;
+		struct ucg_rule rule;
+
+		if (!stop)
+			stop = end;
+		line++;
+		reason = ucg_rule_parse(s, (size_t)(stop - s), &rule);
+		if (reason) {
+			say("%s:%lu: %s", file, line, reason);
+			bad++;
+		} else if (rule.verb != UCG_VERB_BLANK) {
+			/* Comments stay here: the kernel takes only so much in one write. */
+			const char *comment = memchr(s, '#', (size_t)(stop - s));
+
+			rules_append(text, s, (size_t)((comment ? comment : stop) - s),
+				     (struct rule_origin){ file, line });
+		}
+		s = stop + 1;
+	}
+	return bad;
+}
+
+int rules_add_file(struct rule_text *text, const char *file)
+{
+	struct blob b;
+	int err = blob_read(file, &b);
+	size_t bad;
+
+	if (err) {
+		say("%s: %s", file, strerror(-err));
+		return CTL_NO_FILE;
+	}
+	bad = rules_add(text, file, &b);
+	free(b.data);
+	return bad ? CTL_BAD_INPUT : CTL_OK;
+}
+
+void rules_free(struct rule_text *text)
+{
+	free(text->data);
+	free(text->origin);
+}
+
+bool rule_can_name(const char *name)
+{
+	return *name && strlen(name) <= UCG_NAME_MAX;
+}
+
+char *rule_name(const char *name)
+{
+	char *to = xalloc(UCG_ESCAPED_MAX, 1);
+
+	ucg_name_escape(to, name);
+	return to;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Rules in files, judged by the module's own parser (whitelist/rule.c). */
+#ifndef CTL_RULES_H
+#define CTL_RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "place.h"
+
+/**
+ * struct rule_origin - where a rule came from
+ * @file: its file; not owned
+ * @line: its line there, from 1
+ */
+struct rule_origin {
+	const char *file;
+	unsigned long line;
+};
+
+/**
+ * struct rule_text - rules on their way to the kernel
+ * @data: one rule a line, comments and empty lines left out; owned
+ * @len: bytes
+ * @origin: of each line in @data; owned
+ * @lines: how many
+ */
+struct rule_text {
+	char *data;
+	size_t len;
+	struct rule_origin *origin;
+	size_t lines;
+};
+
+/**
+ * rules_add() - check the rules of a file, and append them
+ * @text: where to
+ * @file: the file's name for messages; must live as long as @text
+ * @b: its content
+ *
+ * Says file, line and reason of every line that is no rule.
+ *
+ * Return: how many lines are no rule.
+ */
+size_t rules_add(struct rule_text *text, const char *file, const struct blob *b);
+
+/**
+ * rules_add_file() - rules_add() for a file that is still to be read
+ * @text: where to
+ * @file: its path, or "-" for standard input; must live as long as @text
+ *
+ * Return: an enum ctl_exit; what went wrong has been said.
+ */
+int rules_add_file(struct rule_text *text, const char *file);
+
+/**
+ * rules_append() - append a line that is known to be good
+ * @text: where to
+ * @s: the line, without newline
+ * @len: bytes
+ * @origin: where it came from
+ */
+void rules_append(struct rule_text *text, const char *s, size_t len, struct rule_origin origin);
+
+/**
+ * rules_free() - give back everything a text owns
+ * @text: the text
+ */
+void rules_free(struct rule_text *text);
+
+/**
+ * rule_can_name() - can a rule name this cache?
+ * @name: decoded name
+ *
+ * Return: true when a rule with rule_name(@name) means just this cache.
+ */
+bool rule_can_name(const char *name);
+
+/**
+ * rule_name() - spell a cache's name as a rule does
+ * @name: decoded name, see rule_can_name()
+ *
+ * Return: the name with blanks, "#", "\\" and unprintable bytes escaped; the caller's to
+ * free().
+ */
+char *rule_name(const char *name);
+
+#endif
