@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034
+#
+# What scripts/install, scripts/uninstall and scripts/dkms-install share. The sourcing
+# script has set $self, its name for messages.
+#
+# DESTDIR (or INSTALL_MOD_PATH, for the module alone) goes in front of every path that is
+# written. What is put there is recorded below $records, one file per kernel, one for
+# what all kernels share, and one for DKMS: uninstall removes what is recorded, no more.
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+name=usercopy_guard
+version=$(<"$top/VERSION")
+DESTDIR=${DESTDIR:-}
+INSTALL_MOD_PATH=${INSTALL_MOD_PATH:-$DESTDIR}
+records=/usr/share/$name/installed
+rules_dir=/etc/$name
+unit=$name.service
+
+die() {
+	printf "${self:?}: %s\n" "$@" >&2
+	exit 1
+}
+
+# A kernel's release from its build folder, also when the headers are gone.
+release_of() {
+	local kdir=$1 release=
+	if [ -r "$kdir/include/generated/utsrelease.h" ]; then
+		release=$(sed -n 's/^#define UTS_RELEASE "\(.*\)"$/\1/p' \
+			"$kdir/include/generated/utsrelease.h")
+	fi
+	if [ -z "$release" ]; then
+		case $kdir in
+		/lib/modules/*/build) release=${kdir#/lib/modules/} release=${release%/build} ;;
+		*) die "$kdir is no configured kernel build folder." \
+			"Name one: make KDIR=FOLDER, or make KVER=RELEASE." ;;
+		esac
+	fi
+	printf '%s\n' "$release"
+}
+
+# put FILE PATH MODE RECORD - install a file below DESTDIR, and record it
+put() {
+	local file=$1 path=$2 mode=$3 record=$4
+	if [ "${path#/etc/}" != "$path" ] && [ -e "$DESTDIR$path" ] && ! cmp -s "$file" "$DESTDIR$path"; then
+		echo "  kept       $DESTDIR$path (it was changed)"
+		return
+	fi
+	install -D -m "$mode" "$file" "$DESTDIR$path"
+	printf '%s  %s\n' "$(sha256sum <"$file" | cut -d ' ' -f 1)" "$path" >>"$record"
+	echo "  installed  $DESTDIR$path"
+}
+
+# put_record FILE RECORD-NAME - keep what was recorded
+put_record() {
+	install -D -m 644 "$1" "$DESTDIR$records/$2"
+	echo "  recorded   $DESTDIR$records/$2"
+}
+
+# Everything but the module: the same for all kernels.
+put_common() {
+	local record tmp file
+	tmp=$(mktemp -d)
+	record=$tmp/record
+	: >"$record"
+	make -s -C "$top/scripts/usercopyctl" OUT="$tmp/ctl" || die "usercopyctl does not build, see above."
+	put "$tmp/ctl/usercopyctl" /usr/sbin/usercopyctl 755 "$record"
+	gzip -9n <"$top/scripts/usercopyctl/usercopyctl.8" >"$tmp/usercopyctl.8.gz"
+	put "$tmp/usercopyctl.8.gz" /usr/share/man/man8/usercopyctl.8.gz 644 "$record"
+	put "$top/scripts/packaging/$unit" "/usr/lib/systemd/system/$unit" 644 "$record"
+	for file in "$top"/scripts/packaging/examples/*; do
+		put "$file" "/usr/share/doc/$name/examples/${file##*/}" 644 "$record"
+	done
+	for file in "$top"/README.md "$top"/Documentation/*.rst; do
+		[ -e "$file" ] && put "$file" "/usr/share/doc/$name/${file##*/}" 644 "$record"
+	done
+	put "$top/scripts/packaging/README.rules" "$rules_dir/README" 644 "$record"
+	put_record "$record" common
+	rm -rf "$tmp"
+}
+
+# take RECORD-NAME - remove what a record lists, then the record
+take() {
+	local record=$DESTDIR$records/$1 prefix=$2 sum path
+	while read -r sum path; do
+		if [ ! -e "$prefix$path" ] && [ ! -L "$prefix$path" ]; then
+			echo "  gone       $prefix$path"
+		elif [ "${path#/etc/}" != "$path" ] &&
+			[ "$(sha256sum <"$prefix$path" | cut -d ' ' -f 1)" != "$sum" ]; then
+			echo "  kept       $prefix$path (it was changed)"
+		else
+			rm -f "$prefix$path"
+			echo "  removed    $prefix$path"
+		fi
+	done <"$record"
+	rm -f "$record"
+}
+
+# Folders of our own, if nothing of anybody else's is in them.
+take_folders() {
+	local dir
+	for dir in "$records" "/usr/share/$name" "/usr/share/doc/$name/examples" \
+		"/usr/share/doc/$name" "$rules_dir"; do
+		[ -d "$DESTDIR$dir" ] || continue
+		if rmdir "$DESTDIR$dir" 2>/dev/null; then
+			echo "  removed    $DESTDIR$dir/"
+		else
+			echo "  kept       $DESTDIR$dir/ (there is something else in it)"
+		fi
+	done
+}
+
+# What to do next; nothing of it is done by installing.
+say_how_to_enable() {
+	cat <<END
+
+Nothing is enabled. As root:
+  modprobe $name                         now, with the policy warn: it reports, it refuses nothing
+  echo $name >/etc/modules-load.d/$name.conf     at every boot
+  systemctl enable $unit         rules from $rules_dir/*.rules at every boot
+Examples for modprobe.d and sysctl.d are in /usr/share/doc/$name/examples/.
+END
+}
