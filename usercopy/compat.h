@@ -79,6 +79,13 @@ static inline bool ucg_callers_reach_hook(void)
 #define ucg_assign_str(dst, src)	__assign_str(dst)
 #endif
 
+/* cond_resched() is a function where the kernel can be told at boot not to preempt. */
+#if !defined(CONFIG_PREEMPTION) || defined(CONFIG_PREEMPT_DYNAMIC)
+#define UCG_HAVE_COND_RESCHED	1
+#else
+#define UCG_HAVE_COND_RESCHED	0
+#endif
+
 /*
  * Until 6.4 __copy_*_user() called one of three functions to copy, in C's way. Since then
  * it is "rep movsb" in place, or a function with that instruction's calling convention.

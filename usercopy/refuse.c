@@ -11,16 +11,22 @@
  * stack. Not one byte was touched by then.
  *
  * The trap flag belongs to the task's registers: interrupts and exceptions on the
- * way run without it, and preemption and migration take it along. What is known of
- * the copy is found by the task. Debuggers of user space step by the flag in the
- * user's registers, which is another one.
+ * way run without it, and preemption and migration by an interrupt take it along.
+ * A switch to another task that the caller asks for itself does not: it saves no
+ * flags, and the next task would find the trap flag set. So the functions that only
+ * let others run first are skipped like the copy, with no harm: what asked for the
+ * CPU gets it a few instructions later. A caller that sleeps between its check and its
+ * copy cannot be refused. What is known of the copy is found by the task. Debuggers of
+ * user space step by the flag in the user's registers, which is another one.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/atomic.h>
 #include <linux/hash.h>
+#include <linux/jiffies.h>
 #include <linux/kdebug.h>
 #include <linux/kgdb.h>
+#include <linux/preempt.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
@@ -47,6 +53,8 @@
 #define UCG_TAIL_STEPS	16
 /* Tasks that can be refused a copy at the same moment; a power of two. */
 #define UCG_STEPPERS	64
+/* Seconds that unloading waits for tasks that are being stepped. Each takes milliseconds of CPU. */
+#define UCG_DRAIN_SECONDS	60
 
 /**
  * struct stepper - a copy that is about to be refused
@@ -205,6 +213,13 @@ static void conclude(struct stepper *s, struct pt_regs *regs, enum ucg_outcome o
 	ucg_violation_conclude(v, outcome);
 }
 
+/* From the entry of a function back to where it was called. */
+static void skip_function(struct pt_regs *regs)
+{
+	regs->ip = *(unsigned long *)regs->sp;
+	regs->sp += sizeof(long);
+}
+
 /* At the entry of a function that copies what was checked? Then past it. */
 static bool skip_copy_function(struct pt_regs *regs, const struct stepper *s)
 {
@@ -216,8 +231,7 @@ static bool skip_copy_function(struct pt_regs *regs, const struct stepper *s)
 		if (regs->ip != f->entry || !f->args(regs, s))
 			continue;
 		f->skip(regs, s);
-		regs->ip = *(unsigned long *)regs->sp;
-		regs->sp += sizeof(long);
+		skip_function(regs);
 		return true;
 	}
 	return false;
@@ -234,11 +248,32 @@ static bool skip_rep_movsb(struct pt_regs *regs, const struct stepper *s)
 	return true;
 }
 
+/* At the entry of a function that would only let others run first? Then past it. */
+static void skip_resched(struct pt_regs *regs)
+{
+#if UCG_HAVE_COND_RESCHED
+	if (regs->ip == (unsigned long)__cond_resched) {
+		regs->ax = 0;
+		skip_function(regs);
+	}
+#endif
+#ifdef CONFIG_PREEMPTION
+	if (regs->ip == (unsigned long)preempt_schedule ||
+	    regs->ip == (unsigned long)preempt_schedule_notrace)
+		skip_function(regs);
+#endif
+}
+
 static void step(struct stepper *s, struct pt_regs *regs)
 {
 	s->steps++;
+	skip_resched(regs);
 	if (skip_copy_function(regs, s) || skip_rep_movsb(regs, s)) {
 		conclude(s, regs, UCG_REFUSED);
+		return;
+	}
+	if (regs->ip == (unsigned long)schedule) {
+		conclude(s, regs, UCG_UNREFUSABLE);
 		return;
 	}
 	/* The caller's frame is being taken down: it returns, or ends in a tail call. */
@@ -260,7 +295,8 @@ static bool others_step(void)
 /*
  * Runs as a debug exception does, like an NMI. Handled are steps in the kernel, of
  * tasks that have something to refuse. A step of nobody's is one of ours too: code
- * on the way that saves the flags and restores them later brings the trap flag back.
+ * on the way that saves the flags and restores them later brings the trap flag back,
+ * and a switch of tasks that was not foreseen hands it on.
  */
 static int on_debug_exception(struct notifier_block *nb, unsigned long event, void *data)
 {
@@ -304,12 +340,16 @@ static struct notifier_block debug_nb = {
  * When this returns true, the hook must return with the trap flag set.
  *
  * Context: any, NMI too; runs in a trampoline, with preemption off.
- * Return: false if too many copies are being refused at once.
+ * Return: false if too many copies are being refused at once, or if an interrupt
+ * copies: the task that it interrupts may have a copy of its own to refuse.
  */
 bool ucg_refuse_arm(const void *ptr, unsigned long n, unsigned long sp, struct ucg_violation *v)
 {
-	struct stepper *s = find_stepper(current);
+	struct stepper *s;
 
+	if (!in_task())
+		return false;
+	s = find_stepper(current);
 	if (s) {
 		/* The task checks again: the copy it was armed for did not come. */
 		ucg_violation_conclude(s->v, UCG_UNREFUSABLE);
@@ -340,29 +380,30 @@ int ucg_refuse_init(void)
 	return register_die_notifier(&debug_nb);
 }
 
-/* Does any task still have something to refuse? */
-static bool stepping(void)
+static unsigned int nr_stepping(void)
 {
-	unsigned int i;
+	unsigned int i, nr = 0;
 
 	for (i = 0; i < UCG_STEPPERS; i++)
-		if (READ_ONCE(steppers[i].task))
-			return true;
-	return false;
+		nr += !!READ_ONCE(steppers[i].task);
+	return nr;
 }
 
 /**
  * ucg_refuse_exit - be done with refusing
  *
  * Context: process, may sleep; after the hook is gone. Waits for the tasks that
- * are being stepped, which takes them less than a millisecond.
+ * are being stepped, which takes them milliseconds once they get a CPU.
  */
 void ucg_refuse_exit(void)
 {
-	unsigned int tries = 1000;
+	unsigned long end = jiffies + UCG_DRAIN_SECONDS * HZ;
 
-	while (stepping() && tries--)
+	while (nr_stepping() && time_before(jiffies, end))
 		schedule_timeout_uninterruptible(1);
+	if (nr_stepping())
+		pr_warn("%u tasks got no CPU for %d s to finish a refusal; the kernel will say that it saw an unexpected debug exception\n",
+			nr_stepping(), UCG_DRAIN_SECONDS);
 	unregister_die_notifier(&debug_nb);
 }
 

@@ -45,6 +45,8 @@ static const char * const hows[UCG_TEST_NR_HOWS] = {
 	[UCG_TEST_RAW]		= "raw",
 	[UCG_TEST_INATOMIC]	= "inatomic",
 	[UCG_TEST_STRNCPY]	= "strncpy",
+	[UCG_TEST_RESCHED]	= "resched",
+	[UCG_TEST_SLEEP]	= "sleep",
 };
 
 static int print_usage(void)

@@ -354,6 +354,23 @@ static size_t count_changed(const u8 *was, unsigned long addr, size_t len)
  * The copies themselves. The address goes through a volatile, lest the compiler know what it points
  * to and check on its own. Return how many bytes were not copied.
  */
+/* Between its check and its copy, as some callers do. */
+static void let_others_run(u32 how)
+{
+	if (how == UCG_TEST_SLEEP) {
+		schedule_timeout_uninterruptible(1);
+		return;
+	}
+	/* By whatever way this kernel has: each of them is one step to another task. */
+	set_tsk_need_resched(current);
+	set_preempt_need_resched();
+	cond_resched();
+	set_tsk_need_resched(current);
+	set_preempt_need_resched();
+	preempt_disable();
+	preempt_enable();
+}
+
 static noinline s64 copy_to(u32 how, void __user *user, unsigned long addr, unsigned long n)
 {
 	const void *kernel = (const void *)READ_ONCE(addr);
@@ -378,6 +395,12 @@ static noinline s64 copy_to(u32 how, void __user *user, unsigned long addr, unsi
 		left = __copy_to_user_inatomic(user, kernel, n);
 		pagefault_enable();
 		return left;
+	case UCG_TEST_RESCHED:
+	case UCG_TEST_SLEEP:
+		if (!check_copy_size(kernel, n, true))
+			return n;
+		let_others_run(how);
+		return _copy_to_user(user, kernel, n);
 	}
 	return -EINVAL;
 }
@@ -496,7 +519,8 @@ static int locked_copy(struct ucg_test_copy *req)
 	req->changed = 0;
 	req->ret = 0;
 	if (req->kind >= UCG_TEST_NR_KINDS || req->how >= UCG_TEST_NR_HOWS || !req->len ||
-	    req->len > LEN_MAX || (req->how == UCG_TEST_STRNCPY && !req->from))
+	    req->len > LEN_MAX || (req->how == UCG_TEST_STRNCPY && !req->from) ||
+	    (req->how >= UCG_TEST_RESCHED && req->from))
 		return -EINVAL;
 
 	if (req->kind == UCG_TEST_SLAB) {

@@ -55,6 +55,10 @@ enum ucg_test_how {
 	UCG_TEST_INATOMIC,
 	/* strncpy_from_user(); from user space only */
 	UCG_TEST_STRNCPY,
+	/* as copy_to_user(), letting others run between check and copy; to user space only */
+	UCG_TEST_RESCHED,
+	/* as copy_to_user(), sleeping between check and copy; to user space only */
+	UCG_TEST_SLEEP,
 	UCG_TEST_NR_HOWS,
 };
 
