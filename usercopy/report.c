@@ -127,15 +127,16 @@ static void describe_object(char *text, size_t size, const struct ucg_violation 
 
 static void tell_log(const struct ucg_violation *v)
 {
-	char symbol[UCG_SYMBOL_LEN], object[160];
+	char symbol[UCG_SYMBOL_LEN], object[UCG_NAME_LEN + 128];
 	unsigned int i;
 
 	describe_object(object, sizeof(object), v);
-	pr_warn("%s: %lu bytes at offset %lu of %s: %s; by %s, process %s[%d]; %s (policy %s)\n",
+	/* A process chooses its name: escaped, so that it cannot write lines of its own. */
+	pr_warn("%s: %lu bytes at offset %lu of %s: %s; by %s, process %*pE[%d]; %s (policy %s)\n",
 		v->to_user ? "exposure of kernel memory to user space" :
 			     "overwrite of kernel memory from user space",
 		v->n, v->offset, object, kind_phrases[v->kind], ucg_symbol(symbol, v->caller),
-		v->comm, v->pid, outcome_words[v->first], ucg_policy_words[v->policy]);
+		(int)strlen(v->comm), v->comm, v->pid, outcome_words[v->first], ucg_policy_words[v->policy]);
 	for (i = 0; i < v->stack_len; i++)
 		pr_warn("  %s\n", ucg_symbol(symbol, v->stack[i]));
 }

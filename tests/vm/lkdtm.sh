@@ -52,6 +52,14 @@ echo "$triggers" | while read -r t kind dir cache offset size; do
 	is "USERCOPY_$t again: not reported again" "$(reports | wc -l)" 0
 done
 
+# A process that tries to write a line of its own into the log, by its name.
+rmmod usercopy_guard && insmod usercopy_guard.ko
+forget
+sh -c 'printf "a\nforged: x" >/proc/self/comm
+	echo USERCOPY_SLAB_WHITELIST_TO >/sys/kernel/debug/provoke-crash/DIRECT'
+is "a newline in the process's name does not end the line" "$(reports | grep -c 'process a\\nforged: x\[.*allowed (policy warn)$')" 1
+is "... nor begin one" "$(dmesg | grep -c "^\[[^]]*\] forged")" 0
+
 forget
 yes "the kernel's own test of user copies passes" insmod test_user_copy.ko
 is "the kernel's own test of user copies causes no report" "$(reports | wc -l)" 0
