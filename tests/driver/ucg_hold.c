@@ -17,13 +17,13 @@
 extern void ucg_hold_nothing(void);
 
 asm(".pushsection .text, \"ax\", @progbits\n"
-    ".type ucg_hold_nothing, @function\n"
-    ".globl ucg_hold_nothing\n"
-    "ucg_hold_nothing:\n"
-    ASM_ENDBR
-    ASM_RET
-    ".size ucg_hold_nothing, .-ucg_hold_nothing\n"
-    ".popsection\n");
+	".type ucg_hold_nothing, @function\n"
+	".globl ucg_hold_nothing\n"
+	"ucg_hold_nothing:\n"
+	ASM_ENDBR
+	ASM_RET
+	".size ucg_hold_nothing, .-ucg_hold_nothing\n"
+	".popsection\n");
 
 static struct ftrace_ops ops;
 
