@@ -357,7 +357,7 @@ void ucg_object_exit(void)
 static const char *probe_cache(const struct kmem_cache *s)
 {
 	u32 size, object_size, useroffset, usersize, red_left_pad;
-	struct reciprocal_value reciprocal;
+	struct reciprocal_value reciprocal, right;
 	char name[sizeof(PROBE_NAME)] = "";
 	const char *name_ptr, *sysfs_name;
 	slab_flags_t flags;
@@ -372,9 +372,9 @@ static const char *probe_cache(const struct kmem_cache *s)
 		return "kmem_cache.useroffset";
 	if (!PROBE(usersize, s, UCG_CACHE_USERSIZE) || usersize != PROBE_USERSIZE)
 		return "kmem_cache.usersize";
-	if (!PROBE(reciprocal, s, UCG_CACHE_RECIPROCAL_SIZE) ||
-	    reciprocal_divide(5 * size - 1, reciprocal) != 4 ||
-	    reciprocal_divide(5 * size, reciprocal) != 5)
+	right = reciprocal_value(size);
+	if (!PROBE(reciprocal, s, UCG_CACHE_RECIPROCAL_SIZE) || reciprocal.m != right.m ||
+	    reciprocal.sh1 != right.sh1 || reciprocal.sh2 != right.sh2)
 		return "kmem_cache.reciprocal_size";
 	if (!PROBE(refcount, s, UCG_CACHE_REFCOUNT) || refcount != 1)
 		return "kmem_cache.refcount";
