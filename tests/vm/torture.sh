@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC1091
 # 100 000 copies that shall be refused, from four processes on two CPUs, while the policy
-# is switched 1000 times, the function graph tracer goes on and off, and a debugger
-# single-steps a fifth process through refused system calls.
+# is switched 1000 times, the function graph tracer and probes on the functions around go
+# on and off, a profiler samples both CPUs, and a debugger single-steps a fifth process
+# through refused system calls.
 . ./guest.sh
 
 insmod ucg_test.ko
@@ -23,15 +24,27 @@ done
 	# Of the 40 000 functions that it could follow, those around: each switch takes
 	# half a minute here otherwise.
 	echo '__check_object_size *ioctl* *copy* vfs_* *fault* schedule*' >set_ftrace_filter
+	# On a function with a direct hook, one that copies, one that is stepped; and on a return.
+	echo 'p:ucg/entry __check_object_size' >kprobe_events
+	echo 'p:ucg/copy _copy_to_user' >>kprobe_events
+	echo 'p:ucg/once ucg_test:copy_once' >>kprobe_events
+	echo 'r:ucg/return __check_object_size' >>kprobe_events
 	while [ ! -e /tmp/stop ]; do
 		echo function_graph >current_tracer
 		echo x >>/tmp/traced
 		sleep 0.3
 		echo nop >current_tracer
-		sleep 0.2
+		sleep 0.1
+		echo 1 >events/ucg/enable && echo x >>/tmp/probed
+		sleep 0.3
+		echo 0 >events/ucg/enable
+		sleep 0.1
 	done
 	echo nop >current_tracer
+	grep -c 'return:' trace >/tmp/probe_hits
+	echo >kprobe_events
 ) &
+./sampler 20 >/tmp/sampler 2>&1 &
 switches=0
 while [ $switches -lt 500 ]; do
 	echo fallback >$sysctl/policy
@@ -60,7 +73,10 @@ case "$(cat /tmp/status.passed).$(cat /tmp/passed)" in
 esac
 sed 's/^/# /' /tmp/stepper
 is "a process single-stepped by a debugger ends as it does without" "$(cat /tmp/status.stepper)" 0
-echo "# the tracer went on $(grep -c x /tmp/traced) times"
+echo "# the tracer went on $(grep -c x /tmp/traced) times, the probes $(grep -c x /tmp/probed) times"
+sed 's/^/# /' /tmp/sampler
+is "tracer, probes and profiler were at work" \
+	"$(test -s /tmp/traced && test -s /tmp/probed && test "$(cat /tmp/probe_hits)" -gt 0 && grep -c samples /tmp/sampler)" 1
 sum=0
 for n in $(sed -n 's/.* minsize=64 .* refused=\([0-9]*\) .*/\1/p; s/.* minsize=32 .* refused=\([0-9]*\) .*/\1/p' $fs/violations); do
 	sum=$((sum + n))
