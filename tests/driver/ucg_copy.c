@@ -2,12 +2,13 @@
 /*
  * The command for ucg_test.ko, linked statically for an initramfs:
  *
- *   ucg_copy KIND[:CACHE] OFFSET LENGTH to|from [HOW [TIMES [certain]]]
+ *   ucg_copy [-0] KIND[:CACHE] OFFSET LENGTH to|from [HOW [TIMES [certain]]]
  *   ucg_copy create NAME SIZE USEROFFSET USERSIZE [redzone|mergeable]
  *   ucg_copy destroy NAME
  *
  * A copy prints one line of key=value and exits with 0 when it was complete, 14 (EFAULT) when it
- * was not, and 1 for what could not be tried, with a message. "user" is how many bytes of the
+ * was not, and 1 for what could not be tried, with a message; with -0 it exits with 0 in the place
+ * of 14, so that only a process that was killed does not. "user" is how many bytes of the
  * buffer in user space the last copy changed, "changed" the same for the kernel's side.
  */
 #include <errno.h>
@@ -52,7 +53,7 @@ static const char * const hows[UCG_TEST_NR_HOWS] = {
 static int print_usage(void)
 {
 	fprintf(stderr,
-		"usage: ucg_copy KIND[:CACHE] OFFSET LENGTH to|from [HOW [TIMES [certain]]]\n"
+		"usage: ucg_copy [-0] KIND[:CACHE] OFFSET LENGTH to|from [HOW [TIMES [certain]]]\n"
 		"       ucg_copy create NAME SIZE USEROFFSET USERSIZE [redzone|mergeable]\n"
 		"       ucg_copy destroy NAME\n");
 	return 1;
@@ -118,9 +119,14 @@ int main(int argc, char **argv)
 	struct ucg_test_copy c = { .times = 1 };
 	uint64_t i, changed = 0;
 	unsigned char *user;
+	int err, zero = 0;
 	char *name;
-	int err;
 
+	if (argc > 1 && !strcmp(argv[1], "-0")) {
+		zero = 1;
+		argc--;
+		argv++;
+	}
 	if (argc > 1 && (!strcmp(argv[1], "create") || !strcmp(argv[1], "destroy")))
 		return cache(argc, argv);
 	if (argc < 5)
@@ -158,8 +164,8 @@ int main(int argc, char **argv)
 	}
 	for (i = 0; i < c.len; i++)
 		changed += user[i] != 0x5c;
-	printf("ret=%lld complete=%llu refused=%llu user=%llu changed=%llu\n", (long long)c.ret,
-	       (unsigned long long)c.complete, (unsigned long long)c.refused,
-	       (unsigned long long)changed, (unsigned long long)c.changed);
-	return err;
+	printf("ret=%lld complete=%llu refused=%llu user=%llu changed=%llu errno=%d\n",
+	       (long long)c.ret, (unsigned long long)c.complete, (unsigned long long)c.refused,
+	       (unsigned long long)changed, (unsigned long long)c.changed, err);
+	return zero ? 0 : err;
 }
