@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC1091
+# Who is told of a violation: the log and audit once, the tracepoint each time, and the files.
+. ./guest.sh
+
+tracing=/sys/kernel/tracing
+insmod ucg_test.ko
+insmod usercopy_guard.ko
+copies=3
+
+audit() {
+	sleep 0.3
+	dmesg | sed -n 's/^.*audit: type=1316 .*): op=usercopy_guard/op=usercopy_guard/p'
+}
+
+forget
+echo 1 >$tracing/events/usercopy_guard/usercopy_violation/enable
+./ucg_copy slab:ucg_test_part 250 64 to copy $copies >/dev/null
+echo 0 >$tracing/events/usercopy_guard/usercopy_violation/enable
+is "the log has one report" "$(reports | wc -l)" 1
+is "audit has one record" "$(audit | wc -l)" 1
+record=$(audit)
+echo "# $record"
+case $record in
+'op=usercopy_guard kind=whitelist dir=to cache="ucg_test_part" offset=250 size=64 objsize=1024 pid='*' comm="ucg_copy" caller="copy_to+'*'[ucg_test]" policy=warn res=1'*)
+	ok "... that says what, where, who, and that it went ahead" ;;
+*) not_ok "... that says what, where, who, and that it went ahead" "$record" ;;
+esac
+grep usercopy_violation: $tracing/trace >/tmp/trace
+is "the tracepoint fired each time" "$(wc -l </tmp/trace)" $copies
+sed -n 's/^/# /p;q' /tmp/trace
+is "... with all that is known" "$(grep -c 'usercopy_violation: kind=whitelist dir=to cache=ucg_test_part offset=250 size=64 objsize=1024 useroffset=256 usersize=64 action=allow caller=copy_to+[^ ]* \[ucg_test\]$' /tmp/trace)" $copies
+
+echo enforce >$sysctl/policy
+forget
+./ucg_copy slab:ucg_test_bare 8 8 from >/dev/null
+case $(audit) in
+*'dir=from cache="ucg_test_bare" offset=8 size=8 '*' policy=enforce res=0'*) ok "a refused copy's record has res=0" ;;
+*) not_ok "a refused copy's record has res=0" "$(audit)" ;;
+esac
+echo warn >$sysctl/policy
+
+# Names that could be mistaken for another field are in hex.
+forget
+./ucg_copy "slab:ucg_test blank" 0 8 to >/dev/null
+is "audit has a name with a blank in hex" "$(audit | grep -c ' cache=756367[0-9a-f]* ')" 1
+is "the violations file has it escaped" "$(violation count 'cache=ucg_test\040blank')" 1
+
+is "caches has a line for each cache" "$(grep -c '^cache=' $fs/caches)" 3
+is "... with its sum" "$(grep -c "^cache=ucg_test_part policy=- violations=1 allowed=$copies refused=0 unrefusable=0 killed=0 first=[0-9.]* last=[0-9.]*$" $fs/caches)" 1
+is "... and what was refused" "$(grep -c '^cache=ucg_test_bare policy=- violations=1 allowed=0 refused=1 ' $fs/caches)" 1
+is "status adds up" "$(sed -n 's/^violations: //p' $fs/status)" "distinct 3, allowed 4, refused 1, unrefusable 0, killed 0, not listed 0"
+is "status names the hook" "$(grep -c '^hook: ftrace direct call on __check_object_size$' $fs/status)" 1
+is "only root reads what was seen" "$(find $fs -type f -perm /077)" ""
+is "nowhere is a raw kernel address" "$(cat $fs/violations $fs/caches $fs/status | grep -ciE 'ffff[0-9a-f]{8}')" 0
+is "the kernel has nothing to complain about" "$(kernel_complaints)" ""
+yes "unloads" rmmod usercopy_guard
+exit 0
