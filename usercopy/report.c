@@ -194,9 +194,9 @@ static void tell_new(struct work_struct *work)
 		if (!v || v->told)
 			continue;
 		v->told = true;
-		told_copies++;
 		tell_audit(v);
 		if (__ratelimit(&report_limit)) {
+			told_copies++;
 			tell_log(v);
 		} else {
 			untold++;
