@@ -128,6 +128,10 @@ static void a_cell_of_the_table(struct kunit *test)
 	struct ucg_test_bad bad;
 	struct copy *c;
 
+	/* Also where this kernel has no memory of that kind. */
+	KUNIT_EXPECT_EQ(test, (int)ucg_policy_action(cell.kind, cell.policy),
+			(int)(is_refused ? UCG_REFUSE : UCG_ALLOW));
+
 	c = kunit_kzalloc(test, sizeof(*c), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, c);
 	c->user = ucg_test_user_memory(test);
