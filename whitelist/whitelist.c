@@ -539,7 +539,16 @@ static void tell_error(const struct text *text, int err)
 		pr_warn_ratelimited("out of memory; no rule was changed\n");
 }
 
-static int write_rules(const char *buf, size_t len)
+/**
+ * ucg_whitelist_write - what a write to the file does
+ * @buf: lines of the rule language; the last one may lack its newline
+ * @len: length in bytes
+ *
+ * Context: process; may sleep.
+ * Return: 0 when all of it took effect; an error, and the log says which line is wrong, when
+ * nothing did: -EINVAL, -ENOSPC for too many rules, -EPERM when that is locked, or -ENOMEM.
+ */
+int ucg_whitelist_write(const char *buf, size_t len)
 {
 	struct text text = { .at = buf, .len = len };
 	const struct change change = {
@@ -591,7 +600,7 @@ static ssize_t whitelist_write(struct file *f, const char __user *from, size_t c
 	if (copy_from_user(buf, from, count))
 		err = -EFAULT;
 	else
-		err = write_rules(buf, count);
+		err = ucg_whitelist_write(buf, count);
 	if (!err) {
 		session->mid_line = buf[count - 1] != '\n';
 		*pos += count;
@@ -607,14 +616,27 @@ static void put_line(void *seq, const char *line)
 	seq_putc(seq, '\n');
 }
 
-static int whitelist_show(struct seq_file *seq, void *v)
+/**
+ * ucg_whitelist_print - what reading the file gives
+ * @put: called for each line, which has no newline
+ * @ctx: handed to @put
+ *
+ * Context: process; may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int ucg_whitelist_print(void (*put)(void *ctx, const char *line), void *ctx)
 {
 	int err;
 
 	mutex_lock(&writers);
-	err = ucg_ruleset_print(current_set_of_writer(), put_line, seq);
+	err = ucg_ruleset_print(current_set_of_writer(), put, ctx);
 	mutex_unlock(&writers);
 	return err;
+}
+
+static int whitelist_show(struct seq_file *seq, void *v)
+{
+	return ucg_whitelist_print(put_line, seq);
 }
 
 /* All in one buffer, so that what is read is one set of rules; begin with a guess at its size. */

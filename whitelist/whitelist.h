@@ -41,6 +41,8 @@ DECLARE_STATIC_KEY_FALSE(ucg_deny_rules);
 enum ucg_rule_verdict ucg_whitelist_judge(const struct ucg_cache_id *id, u32 offset, u32 len,
 					  bool to_user);
 int ucg_whitelist_policy(const struct ucg_cache_id *id);
+int ucg_whitelist_write(const char *buf, size_t len);
+int ucg_whitelist_print(void (*put)(void *ctx, const char *line), void *ctx);
 void ucg_whitelist_stats(struct ucg_whitelist_stats *stats);
 int ucg_whitelist_init(struct dentry *dir);
 void ucg_whitelist_exit(void);
