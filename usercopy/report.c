@@ -284,6 +284,16 @@ int ucg_report_init(void)
 	return report_wq ? 0 : -ENOMEM;
 }
 
+static void tell_all(void)
+{
+	irq_work_sync(&new_irq_work);
+	irq_work_sync(&summary_irq_work);
+	flush_work(&new_work);
+	irq_work_sync(&summary_irq_work);
+	/* A summary that is due within the minute is given now. */
+	flush_delayed_work(&summary_work);
+}
+
 /**
  * ucg_report_exit - tell what is left, and be done
  *
@@ -292,11 +302,20 @@ int ucg_report_init(void)
  */
 void ucg_report_exit(void)
 {
-	irq_work_sync(&new_irq_work);
-	irq_work_sync(&summary_irq_work);
-	flush_work(&new_work);
-	irq_work_sync(&summary_irq_work);
-	/* A summary that is due within the minute is given now. */
-	flush_delayed_work(&summary_work);
+	tell_all();
 	destroy_workqueue(report_wq);
 }
+
+#ifdef CONFIG_USERCOPY_GUARD_KUNIT_TEST
+/**
+ * ucg_report_settle - for tests: all is told and summed up, nothing is held back
+ *
+ * Context: process, may sleep; while nothing else violates.
+ */
+void ucg_report_settle(void)
+{
+	tell_all();
+	ratelimit_state_init(&report_limit, UCG_REPORT_INTERVAL, UCG_REPORT_BURST);
+	ratelimit_set_flags(&report_limit, RATELIMIT_MSG_ON_RELEASE);
+}
+#endif

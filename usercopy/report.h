@@ -16,6 +16,9 @@ int ucg_report_init(void);
 void ucg_report_exit(void);
 void ucg_report_new(void);
 void ucg_report_again(void);
+#ifdef CONFIG_USERCOPY_GUARD_KUNIT_TEST
+void ucg_report_settle(void);
+#endif
 const char *ucg_symbol(char *buffer, unsigned long address);
 
 #endif /* _UCG_REPORT_H */
