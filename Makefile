@@ -60,6 +60,10 @@ check:
 kunit:
 	@tests/kunit/run
 
+# Long: compiles much of three kernels.
+tree:
+	@tests/tree/run
+
 vmtest:
 	@tests/vm/run
 
@@ -82,5 +86,5 @@ patch:
 	@scripts/make-patch "$(KERNEL)"
 
 .PHONY: all module layout modules_install install uninstall dkms-install usercopyctl clean
-.PHONY: setup demo check kunit vmtest matrix bench bench-native stress fuzz patch
+.PHONY: setup demo check kunit tree vmtest matrix bench bench-native stress fuzz patch
 endif
