@@ -25,10 +25,12 @@ done
 	# half a minute here otherwise.
 	echo '__check_object_size *ioctl* *copy* vfs_* *fault* schedule*' >set_ftrace_filter
 	# On a function with a direct hook, one that copies, one that is stepped; and on a return.
-	echo 'p:ucg/entry __check_object_size' >kprobe_events
-	echo 'p:ucg/copy _copy_to_user' >>kprobe_events
-	echo 'p:ucg/once ucg_test:copy_once' >>kprobe_events
-	echo 'r:ucg/return __check_object_size' >>kprobe_events
+	{
+		echo 'p:ucg/entry __check_object_size'
+		echo 'p:ucg/copy _copy_to_user'
+		echo 'p:ucg/once ucg_test:copy_once'
+		echo 'r:ucg/return __check_object_size'
+	} >kprobe_events
 	while [ ! -e /tmp/stop ]; do
 		echo function_graph >current_tracer
 		echo x >>/tmp/traced
