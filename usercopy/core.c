@@ -137,8 +137,11 @@ static void __exit usercopy_guard_exit(void)
 }
 
 #ifdef UCG_TREE
-/* Before the first user process. */
-late_initcall(usercopy_guard_init);
+/*
+ * As soon as securityfs is there, and before rootfs_initcall() unpacks the first
+ * program that could run: drivers have modprobe started long before init is.
+ */
+fs_initcall(usercopy_guard_init);
 #else
 module_init(usercopy_guard_init);
 #endif

@@ -50,11 +50,11 @@ unsigned long ucg_hook_slow(const void *ptr, unsigned long n, bool to_user)
 	return 1;
 }
 
-/* Kill: the kernel's check dies with its own words, or without one of its own. */
+/* Kill: the kernel's check dies with its own words, or has nothing against the copy. */
 static void kill_copy(const void *ptr, unsigned long n, bool to_user)
 {
 	__check_object_size(ptr, n, to_user);
-	usercopy_abort("object narrowed by usercopy_guard", NULL, to_user, 0, n);
+	usercopy_abort("what usercopy_guard has reported", NULL, to_user, 0, n);
 }
 
 /**
