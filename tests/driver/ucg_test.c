@@ -17,6 +17,7 @@
 #include <linux/sched/task.h>
 #include <linux/sched/task_stack.h>
 #include <linux/slab.h>
+#include <linux/socket.h>
 #include <linux/sort.h>
 #include <linux/uaccess.h>
 #include <linux/uio.h>
@@ -371,6 +372,20 @@ static void let_others_run(u32 how)
 	preempt_enable();
 }
 
+/* Header and data together take n bytes of the user's. */
+static s64 send_cmsg(void __user *user, const void *kernel, unsigned long n)
+{
+	struct msghdr msg = {
+		.msg_control_is_user	= true,
+		.msg_control_user	= user,
+		.msg_controllen		= n,
+	};
+
+	if (n <= CMSG_LEN(0))
+		return -EINVAL;
+	return put_cmsg(&msg, SOL_SOCKET, SCM_RIGHTS, n - CMSG_LEN(0), (void *)kernel);
+}
+
 static noinline s64 copy_to(u32 how, void __user *user, unsigned long addr, unsigned long n)
 {
 	const void *kernel = (const void *)READ_ONCE(addr);
@@ -401,6 +416,8 @@ static noinline s64 copy_to(u32 how, void __user *user, unsigned long addr, unsi
 			return n;
 		let_others_run(how);
 		return _copy_to_user(user, kernel, n);
+	case UCG_TEST_CMSG:
+		return send_cmsg(user, kernel, n);
 	}
 	return -EINVAL;
 }

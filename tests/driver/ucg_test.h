@@ -59,6 +59,8 @@ enum ucg_test_how {
 	UCG_TEST_RESCHED,
 	/* as copy_to_user(), sleeping between check and copy; to user space only */
 	UCG_TEST_SLEEP,
+	/* put_cmsg(), which puts a header in front; to user space only */
+	UCG_TEST_CMSG,
 	UCG_TEST_NR_HOWS,
 };
 
