@@ -76,7 +76,13 @@ static __always_inline bool page_passes(struct folio *folio, unsigned long addr,
 	return !may_reach_stack(addr, n) && !ucg_overlaps_text_alias(addr, n);
 }
 
-/* What is neither the stack nor in the direct map. */
+/* On the stack that the CPU runs on? What is good there has passed before. */
+static __always_inline bool on_stack(unsigned long addr)
+{
+	return (addr ^ current_stack_pointer) < THREAD_SIZE;
+}
+
+/* What is neither in live frames of the stack nor in the direct map. */
 static __always_inline bool elsewhere_passes(unsigned long addr, unsigned long n)
 {
 	if (unlikely(addr + n < addr) || unlikely(addr < PAGE_SIZE))
@@ -90,7 +96,8 @@ static __always_inline bool elsewhere_passes(unsigned long addr, unsigned long n
 	}
 #endif
 	/* vmalloc(), and other tasks' stacks. */
-	return ucg_in_vmalloc(addr) && (pagefault_disabled() || ucg_vmalloc_holds(addr, n));
+	return ucg_in_vmalloc(addr) && !on_stack(addr) &&
+	       (pagefault_disabled() || ucg_vmalloc_holds(addr, n));
 }
 
 static noinline unsigned long check_elsewhere(const void *ptr, unsigned long n, bool to_user)
@@ -99,13 +106,13 @@ static noinline unsigned long check_elsewhere(const void *ptr, unsigned long n, 
 }
 
 /* All that is not on the stack. Each floor calls the next at its end, and saves nothing. */
-static noinline unsigned long check_object(const void *ptr, unsigned long n, bool to_user)
+static __always_inline unsigned long check_object(const void *ptr, unsigned long n, bool to_user)
 {
 	unsigned long addr = (unsigned long)ptr;
-	struct page *page = ucg_direct_page(addr);
 	struct folio *folio;
+	struct page *page;
 
-	if (unlikely(!page))
+	if (unlikely(!ucg_direct_page(addr, &page)))
 		return check_elsewhere(ptr, n, to_user);
 
 	folio = page_folio(page);
@@ -119,13 +126,34 @@ static noinline unsigned long check_object(const void *ptr, unsigned long n, boo
 	return ucg_hook_slow(ptr, n, to_user);
 }
 
+#ifdef UCG_TREE
+/*
+ * Small structures in live frames. The module's trampoline asks the same before it calls
+ * ucg_check(). It may be an interrupt's stack; ucg_judge_at() tells.
+ */
+static __always_inline bool on_live_stack(unsigned long addr, unsigned long n)
+{
+	unsigned long sp = current_stack_pointer;
+	/* Bytes behind the first, to the end of the stack that the CPU runs on: stacks are aligned. */
+	unsigned long left = (sp | (THREAD_SIZE - 1)) - addr;
+
+	return left < THREAD_SIZE && n <= left && addr >= sp;
+}
+#else
+static __always_inline bool on_live_stack(unsigned long addr, unsigned long n)
+{
+	return false;
+}
+#endif
+
 /**
  * ucg_check - the check that takes the place of the kernel's
  * @ptr:	kernel address of the copy
  * @n:		its length in bytes
  * @to_user:	true for copy_to_user(), false for copy_from_user()
  *
- * Called by the hook for each copy of which the length is not constant.
+ * Called by the hook for each copy of which the length is not constant; in the module, but
+ * for those that its trampoline has found in live frames of the stack.
  *
  * Context: any, NMI too; runs in a trampoline. Takes no lock, stores nothing
  * when the copy is good.
@@ -133,18 +161,9 @@ static noinline unsigned long check_object(const void *ptr, unsigned long n, boo
  */
 unsigned long ucg_check(const void *ptr, unsigned long n, bool to_user)
 {
-	unsigned long addr = (unsigned long)ptr, sp = current_stack_pointer;
-	/* Bytes behind the first, to the end of the stack that the CPU runs on: stacks are aligned. */
-	unsigned long left = (sp | (THREAD_SIZE - 1)) - addr;
-
-	if (left >= THREAD_SIZE)
-		return check_object(ptr, n, to_user);
-
-	/* Small structures in live frames. It may be an interrupt's stack; ucg_judge_at() tells. */
-	if (likely(n <= left) && likely(addr >= sp))
+	if (on_live_stack((unsigned long)ptr, n))
 		return 0;
-
-	return ucg_hook_slow(ptr, n, to_user);
+	return check_object(ptr, n, to_user);
 }
 
 /*

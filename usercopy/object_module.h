@@ -52,18 +52,18 @@ void ucg_object_exit(void);
 /**
  * ucg_direct_page - the struct page of an address in the direct map
  * @addr:	any address
+ * @page:	set to the page
  *
  * Context: any, NMI too.
- * Return: the page, or NULL where a slower look is needed: @addr is not in the
- * direct map, or its section is not known to be online.
+ * Return: false where a slower look is needed: @addr is not in the direct map, or its
+ * section is not known to be online.
  */
-static __always_inline struct page *ucg_direct_page(unsigned long addr)
+static __always_inline bool ucg_direct_page(unsigned long addr, struct page **page)
 {
 	unsigned long phys = addr - ucg_map.page_offset;
 
-	if (phys >= ucg_map.direct_bytes || !READ_ONCE(ucg_map.sections[phys >> SECTION_SIZE_BITS]))
-		return NULL;
-	return ucg_map.pages + (phys >> PAGE_SHIFT);
+	*page = ucg_map.pages + (phys >> PAGE_SHIFT);
+	return phys < ucg_map.direct_bytes && READ_ONCE(ucg_map.sections[phys >> SECTION_SIZE_BITS]);
 }
 
 /**

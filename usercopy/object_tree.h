@@ -49,22 +49,24 @@ static __always_inline struct page *ucg_valid_page(unsigned long addr)
 /**
  * ucg_direct_page - the struct page of an address in the direct map
  * @addr:	any address
+ * @page:	set to the page
  *
  * The kernel's image may have pages, too. They are neither a slab's nor compound,
  * so nothing is ever computed from the address of one.
  *
  * Context: any, NMI too.
- * Return: the page, or NULL if there is none.
+ * Return: false if there is none.
  */
-static __always_inline struct page *ucg_direct_page(unsigned long addr)
+static __always_inline bool ucg_direct_page(unsigned long addr, struct page **page)
 {
 	/* A kmap page has bounds of its own, and no page to be found by its address. */
 	if (is_kmap_addr((void *)addr))
-		return NULL;
+		return false;
 	/* Some architectures give an answer for vmalloc's addresses that means nothing. */
 	if (is_vmalloc_addr((void *)addr))
-		return NULL;
-	return ucg_valid_page(addr);
+		return false;
+	*page = ucg_valid_page(addr);
+	return *page;
 }
 
 /**

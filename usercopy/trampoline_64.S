@@ -11,19 +11,50 @@
  * set to 0 the kernel's function has nothing to check and returns at once.
  */
 #include <linux/linkage.h>
+#include <linux/objtool.h>
 
-#include <asm/ibt.h>
 #include <asm/nospec-branch.h>
+#include <asm/page_types.h>
 #include <asm/processor-flags.h>
 
 #include "compat.h"
 #include "hook.h"
 
+#define THREAD_SHIFT	(PAGE_SHIFT + THREAD_SIZE_ORDER)
+
 	.text
 
-/* In: (%rsp) the address in __check_object_size to go on at. */
+/*
+ * The copies that are most and cheapest are decided here, before any call: those of small
+ * structures in live frames of the stack, from the stack pointer on and not beyond the end of
+ * the stack. C could not say that the registers stay as they are, and n becomes 0 by the way.
+ *
+ * Stacks are aligned to their size, so the address behind the copy is on the stack that the
+ * stack pointer is on if the two differ in no higher bit. (An interrupt's stack may end before
+ * that. What follows it is a page that is not mapped, as behind every stack: no copy gets
+ * through that.) Nothing is passed that wraps: the carry says so.
+ *
+ * No ENDBR: ftrace comes by a call in __check_object_size or, if others trace that function
+ * too, by a return; none of the two needs one. For the same reason a copy that passes here is
+ * not in the account of calls that some CPUs keep against Retbleed: the return that follows
+ * counts one call too many as done, and the return stack is filled earlier than it had to be.
+ *
+ * In: (%rsp) the address in __check_object_size to go on at.
+ */
 SYM_START(ucg_trampoline, SYM_L_GLOBAL, SYM_A_ALIGN)
-	ENDBR				/* ftrace may come by an indirect jump */
+	ANNOTATE_NOENDBR
+	cmpq	%rsp, %rdi
+	jb	.Lcheck			/* the direct map lies below all stacks */
+	movq	%rsi, %rax
+	addq	%rdi, %rsi
+	jc	.Lnot_on_stack
+	xorq	%rsp, %rsi
+	shrq	$THREAD_SHIFT, %rsi
+	jnz	.Lnot_on_stack
+	RET				/* with n = 0 */
+.Lnot_on_stack:
+	movq	%rax, %rsi
+.Lcheck:
 	CALL_DEPTH_ACCOUNT
 	call	ucg_check
 	mov	%rax, %rsi		/* 0, or n if the kernel shall judge it */
