@@ -76,44 +76,50 @@ static __always_inline bool page_passes(struct folio *folio, unsigned long addr,
 	return !may_reach_stack(addr, n) && !ucg_overlaps_text_alias(addr, n);
 }
 
-/* On the stack that the CPU runs on? What is good there has passed before. */
-static __always_inline bool on_stack(unsigned long addr)
-{
-	return (addr ^ current_stack_pointer) < THREAD_SIZE;
-}
-
 /* What is neither in live frames of the stack nor in the direct map. */
-static __always_inline bool elsewhere_passes(unsigned long addr, unsigned long n)
+static bool elsewhere_passes(unsigned long addr, unsigned long n)
 {
 	if (unlikely(addr + n < addr) || unlikely(addr < PAGE_SIZE))
 		return false;
+	/* vmalloc(), and other tasks' stacks. What is good on this stack has passed before. */
+	if (ucg_in_vmalloc(addr))
+		return (addr ^ current_stack_pointer) >= THREAD_SIZE &&
+		       (pagefault_disabled() || ucg_vmalloc_holds(addr, n));
 #ifndef UCG_TREE
 	/* The kernel's own data, and modules': all there is to keep out of is the text. */
-	if (addr >= __START_KERNEL_map) {
-		if (likely(addr - __START_KERNEL_map < KERNEL_IMAGE_SIZE))
-			return !ucg_overlaps_text(addr, n);
-		return ucg_in_module_space(addr) && ucg_in_module_data(addr, n);
-	}
+	if (addr - __START_KERNEL_map < KERNEL_IMAGE_SIZE)
+		return !ucg_overlaps_text(addr, n);
+	return ucg_in_module_space(addr) && ucg_in_module_data(addr, n);
+#else
+	return false;
 #endif
-	/* vmalloc(), and other tasks' stacks. */
-	return ucg_in_vmalloc(addr) && !on_stack(addr) &&
-	       (pagefault_disabled() || ucg_vmalloc_holds(addr, n));
 }
 
-static noinline unsigned long check_elsewhere(const void *ptr, unsigned long n, bool to_user)
+static noinline unsigned long check_elsewhere(const void *ptr, unsigned long n,
+					  unsigned int to_user)
 {
 	return likely(elsewhere_passes((unsigned long)ptr, n)) ? 0 : ucg_hook_slow(ptr, n, to_user);
 }
 
+/* What is mapped page by page, if the page table has a short answer. */
+static __always_inline unsigned long check_mapped(const void *ptr, unsigned long n,
+					  unsigned int to_user)
+{
+	if (likely(ucg_mapped_passes((unsigned long)ptr, n, current_stack_pointer)))
+		return 0;
+	return check_elsewhere(ptr, n, to_user);
+}
+
 /* All that is not on the stack. Each floor calls the next at its end, and saves nothing. */
-static __always_inline unsigned long check_object(const void *ptr, unsigned long n, bool to_user)
+static __always_inline unsigned long check_object(const void *ptr, unsigned long n,
+						  unsigned int to_user)
 {
 	unsigned long addr = (unsigned long)ptr;
 	struct folio *folio;
 	struct page *page;
 
 	if (unlikely(!ucg_direct_page(addr, &page)))
-		return check_elsewhere(ptr, n, to_user);
+		return check_mapped(ptr, n, to_user);
 
 	folio = page_folio(page);
 	/* kmalloc() and the caches, then the page cache. */
@@ -126,31 +132,12 @@ static __always_inline unsigned long check_object(const void *ptr, unsigned long
 	return ucg_hook_slow(ptr, n, to_user);
 }
 
-#ifdef UCG_TREE
-/*
- * Small structures in live frames. The module's trampoline asks the same before it calls
- * ucg_check(). It may be an interrupt's stack; ucg_judge_at() tells.
- */
-static __always_inline bool on_live_stack(unsigned long addr, unsigned long n)
-{
-	unsigned long sp = current_stack_pointer;
-	/* Bytes behind the first, to the end of the stack that the CPU runs on: stacks are aligned. */
-	unsigned long left = (sp | (THREAD_SIZE - 1)) - addr;
-
-	return left < THREAD_SIZE && n <= left && addr >= sp;
-}
-#else
-static __always_inline bool on_live_stack(unsigned long addr, unsigned long n)
-{
-	return false;
-}
-#endif
-
 /**
  * ucg_check - the check that takes the place of the kernel's
  * @ptr:	kernel address of the copy
  * @n:		its length in bytes
- * @to_user:	true for copy_to_user(), false for copy_from_user()
+ * @to_user:	true for copy_to_user(), false for copy_from_user(); handed on as it came, which
+ *		a bool may not be without being made one again
  *
  * Called by the hook for each copy of which the length is not constant; in the module, but
  * for those that its trampoline has found in live frames of the stack.
@@ -159,10 +146,20 @@ static __always_inline bool on_live_stack(unsigned long addr, unsigned long n)
  * when the copy is good.
  * Return: what the hook does next; 0 for a good copy: go on with it.
  */
-unsigned long ucg_check(const void *ptr, unsigned long n, bool to_user)
+unsigned long ucg_check(const void *ptr, unsigned long n, unsigned int to_user)
 {
-	if (on_live_stack((unsigned long)ptr, n))
-		return 0;
+#ifdef UCG_TREE
+	unsigned long addr = (unsigned long)ptr, sp = current_stack_pointer;
+	/* Bytes behind the first, to the end of the stack that the CPU runs on: stacks are aligned. */
+	unsigned long left = (sp | (THREAD_SIZE - 1)) - addr;
+
+	/*
+	 * Small structures in live frames; the module's trampoline asks the same. It may be an
+	 * interrupt's stack; ucg_judge_at() tells.
+	 */
+	if (left < THREAD_SIZE)
+		return likely(n <= left && addr >= sp) ? 0 : ucg_hook_slow(ptr, n, to_user);
+#endif
 	return check_object(ptr, n, to_user);
 }
 

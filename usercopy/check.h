@@ -62,9 +62,9 @@ static __always_inline enum ucg_kind ucg_judge(const void *ptr, unsigned long n,
 }
 
 void ucg_cache_identify(const struct kmem_cache *s, struct ucg_cache_id *id);
-unsigned long ucg_check(const void *ptr, unsigned long n, bool to_user);
+unsigned long ucg_check(const void *ptr, unsigned long n, unsigned int to_user);
 
 /* In the hook: what to do with a copy that ucg_check() could not pass at once. */
-unsigned long ucg_hook_slow(const void *ptr, unsigned long n, bool to_user);
+unsigned long ucg_hook_slow(const void *ptr, unsigned long n, unsigned int to_user);
 
 #endif /* _UCG_CHECK_H */

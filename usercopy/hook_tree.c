@@ -45,7 +45,7 @@ early_param("hardened_usercopy", read_hardened_usercopy);
  * Context: any, NMI too.
  * Return: not 0: look closer.
  */
-unsigned long ucg_hook_slow(const void *ptr, unsigned long n, bool to_user)
+unsigned long ucg_hook_slow(const void *ptr, unsigned long n, unsigned int to_user)
 {
 	return 1;
 }

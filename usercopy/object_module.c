@@ -29,21 +29,20 @@ struct ucg_map ucg_map __ro_after_init;
  * @addr:	a kernel address
  * @exec:	set to whether the mapping is executable
  *
- * Page tables of the vmalloc and module spaces are not freed while these are in
- * use, and the top level is the same in every mm; that of the mm in use saves
- * asking for init_mm, which is not exported.
+ * The top level is the same in every mm; that of the mm in use saves asking for init_mm,
+ * which is not exported. Entries that change on the way are read again (see pagetable.h): the
+ * table of a good copy may be changed, as long as what it maps stays mapped.
  *
  * Return: bytes from @addr to the end of the page that maps it, of whatever size
  * that is; 0 if nothing maps it.
  */
-static __always_inline unsigned long mapping_size(unsigned long addr, bool *exec)
+static unsigned long mapping_size(unsigned long addr, bool *exec)
 {
 	pgd_t *pgd = pgd_offset_pgd(current->active_mm->pgd, addr);
-	unsigned long flags, size;
+	u64 pud_val, pmd_val, pte_val;
+	const u64 *pmd, *pte;
 	p4d_t *p4d;
 	pud_t *pud;
-	pmd_t *pmd;
-	pte_t *pte;
 
 	if (pgd_none(*pgd))
 		return 0;
@@ -51,55 +50,38 @@ static __always_inline unsigned long mapping_size(unsigned long addr, bool *exec
 	if (p4d_none(*p4d))
 		return 0;
 	pud = pud_offset(p4d, addr);
-	if (!pud_present(*pud))
+again:
+	pud_val = READ_ONCE(*(u64 *)pud);
+	if (!(pud_val & _PAGE_PRESENT))
 		return 0;
-	if (unlikely(pud_leaf(*pud))) {
-		flags = pud_flags(*pud);
-		size = PUD_SIZE;
-		goto out;
+	if (unlikely(ucg_entry_is_large(pud_val))) {
+		*exec = !(pud_val & _PAGE_NX);
+		return ucg_bytes_left(addr, PUD_SIZE);
 	}
-	pmd = pmd_offset(pud, addr);
-	if (!pmd_present(*pmd))
+	pmd = (const u64 *)pmd_offset((pud_t *)&pud_val, addr);
+	pmd_val = ucg_read_entry(pmd);
+	if (!ucg_same_entry((u64 *)pud, pud_val))
+		goto again;
+	if (!(pmd_val & _PAGE_PRESENT))
 		return 0;
-	if (pmd_leaf(*pmd)) {
-		flags = pmd_flags(*pmd);
-		size = PMD_SIZE;
-		goto out;
+	if (ucg_entry_is_large(pmd_val)) {
+		*exec = !(pmd_val & _PAGE_NX);
+		return ucg_bytes_left(addr, PMD_SIZE);
 	}
-	pte = pte_offset_kernel(pmd, addr);
-	if (!pte_present(*pte))
+	pte = (const u64 *)pte_offset_kernel((pmd_t *)&pmd_val, addr);
+	pte_val = ucg_read_entry(pte);
+	if (!ucg_same_entry(pmd, pmd_val))
+		goto again;
+	if (!(pte_val & _PAGE_PRESENT))
 		return 0;
-	flags = pte_flags(*pte);
-	size = PAGE_SIZE;
-out:
-	*exec = !(flags & _PAGE_NX);
-	return size - (addr & (size - 1));
-}
-
-/* The entry of the table of small pages for an address, or NULL if it has none. */
-static __always_inline pmd_t *small_pages(unsigned long addr)
-{
-	pgd_t *pgd = pgd_offset_pgd(current->active_mm->pgd, addr);
-	p4d_t *p4d;
-	pud_t *pud;
-	pmd_t *pmd;
-
-	if (pgd_none(*pgd))
-		return NULL;
-	p4d = p4d_offset(pgd, addr);
-	if (p4d_none(*p4d))
-		return NULL;
-	pud = pud_offset(p4d, addr);
-	if (!pud_present(*pud) || pud_leaf(*pud))
-		return NULL;
-	pmd = pmd_offset(pud, addr);
-	return pmd_present(*pmd) && !pmd_leaf(*pmd) ? pmd : NULL;
+	*exec = !(pte_val & _PAGE_NX);
+	return ucg_bytes_left(addr, PAGE_SIZE);
 }
 
 /**
  * ucg_vmalloc_holds - does one vmalloc area hold all of a copy?
  * @addr:	an address in the vmalloc space
- * @n:		length of the copy in bytes
+ * @n:		length of the copy in bytes, not 0; @addr + @n does not wrap
  *
  * Areas have unmapped pages between them, so a copy leaves its area when it meets
  * a page that is not mapped. That is a little stricter than find_vmap_area(),
@@ -112,30 +94,24 @@ static __always_inline pmd_t *small_pages(unsigned long addr)
  */
 bool ucg_vmalloc_holds(unsigned long addr, unsigned long n)
 {
-	unsigned long last = addr + n - 1, size;
+	unsigned long size, in_table;
 	bool exec;
-	pte_t *pte;
-	pmd_t *pmd;
 
-	do {
-		pmd = small_pages(addr);
-		if (unlikely(!pmd)) {
-			/* Huge pages, or none. */
+	for (;;) {
+		/* All pages of one table in one go. */
+		in_table = min(n, ucg_bytes_left(addr, PMD_SIZE));
+		if (addr - ucg_map.vmalloc_start < ucg_map.near_bytes &&
+		    ucg_near_area_holds(addr, in_table))
+			size = in_table;
+		else
 			size = mapping_size(addr, &exec);
-			if (!size)
-				return false;
-			addr += size;
-			continue;
-		}
-		/* All the pages of one table in one go. */
-		pte = pte_offset_kernel(pmd, addr);
-		do {
-			if (!pte_present(*pte++))
-				return false;
-			addr = (addr & PAGE_MASK) + PAGE_SIZE;
-		} while (addr <= last && addr & ~PMD_MASK);
-	} while (addr <= last);
-	return true;
+		if (!size)
+			return false;
+		if (n <= size)
+			return true;
+		addr += size;
+		n -= size;
+	}
 }
 
 /**
@@ -242,7 +218,38 @@ static int measure_text(void)
 	ucg_map.text_offset = low - __START_KERNEL_map;
 	ucg_map.text_bytes = high - low;
 	ucg_map.text_phys = ucg_map.text_offset + phys_base;
+	ucg_map.data_end = __START_KERNEL_map + KERNEL_IMAGE_SIZE;
+	ucg_map.data_bytes = ucg_map.data_end - high;
 	return 0;
+}
+
+/*
+ * The tables that pagetable.h says are never freed, to start there. Where they have to be asked
+ * through a hypervisor, an empty one: there is a slower way for all that is not found there.
+ */
+static void measure_page_tables(void)
+{
+	pgd_t *pgd = current->active_mm->pgd;
+	p4d_t *p4d;
+	pud_t *pud;
+
+	ucg_map.vmalloc_start = VMALLOC_START;
+	ucg_map.vmalloc_bytes = VMALLOC_END - VMALLOC_START + 1;
+	ucg_map.near_bytes = ucg_bytes_left(VMALLOC_START, PTRS_PER_PUD * PUD_SIZE);
+	ucg_map.table_mask = PTE_PFN_MASK;
+	ucg_map.near_puds = page_address(ZERO_PAGE(0));
+	ucg_map.module_pmds = page_address(ZERO_PAGE(0));
+	if (boot_cpu_has(X86_FEATURE_XENPV))
+		return;
+
+	p4d = p4d_offset(pgd_offset_pgd(pgd, VMALLOC_START), VMALLOC_START);
+	if (!p4d_none(*p4d))
+		ucg_map.near_puds = (const u64 *)pud_offset(p4d, 0);
+	/* Without CONFIG_RANDOMIZE_BASE the modules' space has two tables, and takes the slower way. */
+	p4d = p4d_offset(pgd_offset_pgd(pgd, MODULES_VADDR), MODULES_VADDR);
+	pud = pud_offset(p4d, MODULES_VADDR);
+	if (ucg_bytes_left(MODULES_VADDR, PUD_SIZE) >= MODULES_LEN && ucg_entry_is_table(pud_val(*pud)))
+		ucg_map.module_pmds = (const u64 *)pmd_offset(pud, 0);
 }
 
 static void mark_sections(unsigned long pfn, unsigned long nr_pages, u8 online)
@@ -314,8 +321,7 @@ int ucg_object_init(void)
 {
 	int err;
 
-	ucg_map.vmalloc_start = VMALLOC_START;
-	ucg_map.vmalloc_bytes = VMALLOC_END - VMALLOC_START + 1;
+	measure_page_tables();
 	err = measure_text();
 	if (err)
 		return err;

@@ -13,6 +13,8 @@
 #include <linux/build_bug.h>
 #include <linux/mmzone.h>
 
+#include "pagetable.h"
+
 #ifndef CONFIG_X86_64
 #error "usercopy_guard: the module is for x86-64; build it into the kernel tree instead (scripts/add-to-kernel-tree)"
 #endif
@@ -24,24 +26,40 @@
  * @pages:		struct page of physical address 0
  * @sections:		a byte for each memory section of the direct map: not 0 if
  *			it is online, so that every page of it has a struct page
- * @vmalloc_start:	start of the vmalloc space
- * @vmalloc_bytes:	its size
  * @text_phys:		physical address of the kernel's text
  * @text_offset:	the text's start, from __START_KERNEL_map
  * @text_bytes:		the text's size, whole pages
+ * @data_end:		where the kernel's image ends
+ * @data_bytes:		bytes from the end of the text to there
  *
- * One cache line, and the only data of our own on the path of a good copy.
+ * @vmalloc_start:	start of the vmalloc space
+ * @vmalloc_bytes:	its size
+ * @near_bytes:		bytes from @vmalloc_start on that @near_puds has the entries of;
+ *			areas are made from the bottom up, so this is where they are
+ * @near_puds:		a table of page upper entries (PUD)
+ * @module_pmds:	the table of page middle entries (PMD) of the modules' space
+ * @table_mask:		what of a page table's entry is a physical address
+ *
+ * Two cache lines, and the only data of our own on the path of a good copy. What is mapped
+ * page by page takes the second one; all else makes do with the first.
  */
 struct ucg_map {
 	unsigned long	page_offset;
 	unsigned long	direct_bytes;
 	struct page	*pages;
 	u8		*sections;
-	unsigned long	vmalloc_start;
-	unsigned long	vmalloc_bytes;
 	unsigned long	text_phys;
 	u32		text_offset;
 	u32		text_bytes;
+	unsigned long	data_end;
+	unsigned long	data_bytes;
+
+	unsigned long	vmalloc_start;
+	unsigned long	vmalloc_bytes;
+	unsigned long	near_bytes;
+	const u64	*near_puds;
+	const u64	*module_pmds;
+	u64		table_mask;
 } ____cacheline_aligned;
 
 extern struct ucg_map ucg_map;
@@ -62,8 +80,10 @@ static __always_inline bool ucg_direct_page(unsigned long addr, struct page **pa
 {
 	unsigned long phys = addr - ucg_map.page_offset;
 
+	if (phys >= ucg_map.direct_bytes)
+		return false;
 	*page = ucg_map.pages + (phys >> PAGE_SHIFT);
-	return phys < ucg_map.direct_bytes && READ_ONCE(ucg_map.sections[phys >> SECTION_SIZE_BITS]);
+	return READ_ONCE(ucg_map.sections[phys >> SECTION_SIZE_BITS]);
 }
 
 /**
@@ -126,15 +146,105 @@ static inline unsigned long ucg_text_alias_start(void)
 	return ucg_map.page_offset + ucg_map.text_phys;
 }
 
-bool ucg_vmalloc_holds(unsigned long addr, unsigned long n);
-bool ucg_vmalloc_area(unsigned long addr, struct ucg_area *area);
-bool ucg_in_module_data(unsigned long addr, unsigned long n);
-bool ucg_in_module_text(unsigned long addr, unsigned long n);
-
 static __always_inline bool ucg_in_module_space(unsigned long addr)
 {
 	return addr - MODULES_VADDR < MODULES_LEN;
 }
+
+/* Bytes from an address to the next multiple of @size, a power of two. */
+static __always_inline unsigned long ucg_bytes_left(unsigned long addr, unsigned long size)
+{
+	return -(addr | -size);
+}
+
+/* The table that an entry points to. */
+static __always_inline const u64 *ucg_table(u64 entry)
+{
+	return (const u64 *)(ucg_map.page_offset + (entry & ucg_map.table_mask));
+}
+
+/*
+ * Does one area of the vmalloc space hold all of a copy? Areas have a page between them that
+ * is not mapped, so it does if every page of the copy is mapped (but for neighbours made by
+ * vm_map_ram(), see Documentation/internals.rst). @addr: in near_bytes.
+ * False if it is not that simple: it may be so all the same.
+ */
+static __always_inline bool ucg_near_area_holds(unsigned long addr, unsigned long n)
+{
+	const u64 *pud = ucg_map.near_puds + pud_index(addr), *pmd, *pte;
+	u64 pud_val = READ_ONCE(*pud), pmd_val;
+
+	if (unlikely(!ucg_entry_is_table(pud_val)))
+		return false;
+
+	pmd = ucg_table(pud_val) + pmd_index(addr);
+	pmd_val = ucg_read_entry(pmd);
+	if (unlikely(!ucg_same_entry(pud, pud_val)))
+		return false;
+	/* A large page, such as those of an area of 2 MiB or more. */
+	if (unlikely(!ucg_entry_is_table(pmd_val)))
+		return ucg_entry_is_large(pmd_val) && n <= ucg_bytes_left(addr, PMD_SIZE);
+
+	pte = ucg_table(pmd_val) + pte_index(addr);
+	if (likely(n <= ucg_bytes_left(addr, PAGE_SIZE))) {
+		if (unlikely(!ucg_entry_present(pte)))
+			return false;
+	} else if (unlikely(n > ucg_bytes_left(addr, PMD_SIZE))) {
+		/* The rest is in another table. */
+		return false;
+	} else if (n <= PAGE_SIZE) {
+		if (!ucg_entry_present(pte) || !ucg_entry_present(pte + 1))
+			return false;
+	} else if (!(ucg_and_entries(pte, PFN_UP(offset_in_page(addr) + n)) & _PAGE_PRESENT)) {
+		return false;
+	}
+	return ucg_same_entry(pmd, pmd_val);
+}
+
+/* Is a copy inside one page of a module's data? False, if it is not that simple. */
+static __always_inline bool ucg_near_module_data(unsigned long addr, unsigned long n)
+{
+	const u64 *pmd = ucg_map.module_pmds + pmd_index(addr);
+	u64 pmd_val = READ_ONCE(*pmd), pte_val;
+
+	if (unlikely(!ucg_entry_is_table(pmd_val)))
+		return false;
+	pte_val = ucg_read_entry(ucg_table(pmd_val) + pte_index(addr));
+	/* Its code could be executed. */
+	if (unlikely((~pte_val & (_PAGE_NX | _PAGE_PRESENT))))
+		return false;
+	return n <= ucg_bytes_left(addr, PAGE_SIZE) && ucg_same_entry(pmd, pmd_val);
+}
+
+/**
+ * ucg_mapped_passes - is a copy plainly good that is not in the direct map?
+ * @addr:	an address that is not in the direct map
+ * @n:		length of the copy in bytes, not 0
+ * @stack:	an address on the stack that the CPU runs on; what is good there has passed before
+ *
+ * vmalloc areas and other tasks' stacks, the kernel's own data, data of modules.
+ *
+ * Context: any, NMI too.
+ * Return: false where a slower look is needed.
+ */
+static __always_inline bool ucg_mapped_passes(unsigned long addr, unsigned long n,
+					      unsigned long stack)
+{
+	unsigned long data_left;
+
+	if (addr - ucg_map.vmalloc_start < ucg_map.near_bytes)
+		return likely((addr ^ stack) >= THREAD_SIZE) &&
+		       likely(ucg_near_area_holds(addr, n));
+	data_left = ucg_map.data_end - addr;
+	if (data_left <= ucg_map.data_bytes)
+		return n <= data_left;
+	return ucg_in_module_space(addr) && ucg_near_module_data(addr, n);
+}
+
+bool ucg_vmalloc_holds(unsigned long addr, unsigned long n);
+bool ucg_vmalloc_area(unsigned long addr, struct ucg_area *area);
+bool ucg_in_module_data(unsigned long addr, unsigned long n);
+bool ucg_in_module_text(unsigned long addr, unsigned long n);
 
 /**
  * ucg_kfence_object - where a KFENCE object starts

@@ -124,6 +124,13 @@ static __always_inline bool ucg_in_module_space(unsigned long addr)
 #endif
 }
 
+/* What is not in the direct map takes the kernel's own functions, and with them a call. */
+static __always_inline bool ucg_mapped_passes(unsigned long addr, unsigned long n,
+					      unsigned long stack)
+{
+	return false;
+}
+
 bool ucg_vmalloc_holds(unsigned long addr, unsigned long n);
 bool ucg_vmalloc_area(unsigned long addr, struct ucg_area *area);
 bool ucg_in_module_text(unsigned long addr, unsigned long n);

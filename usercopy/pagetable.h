@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Reading the kernel's page tables without a lock, x86-64: what is certain about an address
+ * without asking the vmalloc allocator, and its lock.
+ *
+ * A page table that is being freed
+ *
+ * Tables of page middle entries (PMD) and of page entries (PTE) of the vmalloc and module
+ * spaces are freed in one case: something is to be mapped by one large page where small ones
+ * were before (pmd_free_pte_page(), pud_free_pmd_page()). The small ones are unmapped by then,
+ * so this never happens to a table that maps something in use: a good copy does not meet it.
+ * A bad one may, through a pointer to what is gone or by running out of its area, at any
+ * moment, and interrupts that are off hold it back only on CPUs that flush their TLBs by
+ * interrupts. So:
+ *
+ * - An entry of such a table is read by an instruction with an exception entry: if the page
+ *   is gone from the direct map, what is read is 0, not present.
+ * - What was read counts only if, after that, the entry that led there is what it was: the
+ *   table was in its place then, and x86 makes loads in order. The entry is cleared before the
+ *   table is freed, and all the entries of a table before it is taken out itself. (To be
+ *   mistaken takes a page that in between two loads is taken out, freed, and used for something
+ *   that has the very same entry in the very same place.)
+ *
+ * All tables above, that of the modules' PMD, and the kernel's image are never freed: in the
+ * vmalloc space those that the top level points to are made at boot, and on x86-64 there is
+ * no page so large that it could take the place of a table of PUD (p4d_free_pud_page()).
+ */
+#ifndef _UCG_PAGETABLE_H
+#define _UCG_PAGETABLE_H
+
+#include <linux/compiler.h>
+#include <linux/mm.h>
+
+#include <asm/asm.h>
+#include <asm/pgtable.h>
+
+/* An entry, as the CPU reads it; 0 if its table is gone. */
+static __always_inline u64 ucg_read_entry(const u64 *entry)
+{
+	u64 val;
+
+	asm volatile("1:	movq %[entry], %[val]\n"
+		     "2:\n"
+		     _ASM_EXTABLE_TYPE_REG(1b, 2b, EX_TYPE_ZERO_REG, %[val])
+		     : [val] "=r" (val) : [entry] "m" (*entry) : "memory");
+	return val;
+}
+
+/* Is an entry still what it was? No, if its table is gone. */
+static __always_inline bool ucg_same_entry(const u64 *entry, u64 val)
+{
+	asm goto("1:	cmpq %[val], %[entry]\n"
+		 "	jne %l[differs]\n"
+		 _ASM_EXTABLE(1b, %l[differs])
+		 : : [val] "r" (val), [entry] "m" (*entry) : "cc", "memory" : differs);
+	return true;
+differs:
+	return false;
+}
+
+/* Does an entry of the last level map a page? No, if its table is gone. */
+static __always_inline bool ucg_entry_present(const u64 *entry)
+{
+	asm goto("1:	testb %[present], %[entry]\n"
+		 "	jz %l[absent]\n"
+		 _ASM_EXTABLE(1b, %l[absent])
+		 : : [present] "i" (_PAGE_PRESENT), [entry] "m" (*(const u8 *)entry)
+		 : "cc" : absent);
+	return true;
+absent:
+	return false;
+}
+
+/* Does an entry above the last level point to a table? Else it is empty or maps a large page. */
+static __always_inline bool ucg_entry_is_table(u64 entry)
+{
+	/* In one: not present makes the lowest bit of the difference 1. */
+	return !((entry - _PAGE_PRESENT) & (_PAGE_PRESENT | _PAGE_PSE));
+}
+
+static __always_inline bool ucg_entry_is_large(u64 entry)
+{
+	return (entry & (_PAGE_PRESENT | _PAGE_PSE)) == (_PAGE_PRESENT | _PAGE_PSE);
+}
+
+#define UCG_AND_ENTRY(i)						\
+	"1:	andq 8*(" #i ")(%[entry]), %[all]\n"			\
+	_ASM_EXTABLE_TYPE_REG(1b, 2f, EX_TYPE_ZERO_REG, %[all])
+#define UCG_AND_4_ENTRIES(i)						\
+	UCG_AND_ENTRY(i) UCG_AND_ENTRY(i + 1) UCG_AND_ENTRY(i + 2) UCG_AND_ENTRY(i + 3)
+#define UCG_AND_16_ENTRIES(i)						\
+	UCG_AND_4_ENTRIES(i) UCG_AND_4_ENTRIES(i + 4)			\
+	UCG_AND_4_ENTRIES(i + 8) UCG_AND_4_ENTRIES(i + 12)
+
+/*
+ * What is set in every one of @entries, 1 or more, from @entry on, of one table: one
+ * instruction for each, and few beside. Nothing, if their table is gone.
+ */
+static __always_inline u64 ucg_and_entries(const u64 *entry, unsigned long entries)
+{
+	u64 all = ~0ULL;
+
+	while (entries >= 32) {
+		asm volatile(UCG_AND_16_ENTRIES(0) UCG_AND_16_ENTRIES(16)
+			     "2:\n" : [all] "+r" (all) : [entry] "r" (entry) : "cc");
+		entry += 32;
+		entries -= 32;
+		/* Count as it stands here, not by what the compiler makes of it. */
+		OPTIMIZER_HIDE_VAR(entries);
+	}
+	while (entries >= 4) {
+		asm volatile(UCG_AND_4_ENTRIES(0)
+			     "2:\n" : [all] "+r" (all) : [entry] "r" (entry) : "cc");
+		entry += 4;
+		entries -= 4;
+		OPTIMIZER_HIDE_VAR(entries);
+	}
+	while (entries) {
+		asm volatile(UCG_AND_ENTRY(0)
+			     "2:\n" : [all] "+r" (all) : [entry] "r" (entry) : "cc");
+		entry++;
+		entries--;
+		OPTIMIZER_HIDE_VAR(entries);
+	}
+	return all;
+}
+
+#endif /* _UCG_PAGETABLE_H */
