@@ -113,8 +113,10 @@ int ucg_hook_attach(void)
 	}
 
 	err = ucg_refuse_init();
-	if (err)
+	if (err) {
+		pr_err("cannot get ready to refuse copies (error %d); not loaded\n", err);
 		goto free_filter;
+	}
 
 	err = ucg_register_direct(&hook_ops, (unsigned long)ucg_trampoline);
 	if (!err)

@@ -26,10 +26,13 @@
 #include <linux/jiffies.h>
 #include <linux/kdebug.h>
 #include <linux/kgdb.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
 #include <linux/preempt.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
+#include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/uio.h>
 
@@ -51,8 +54,15 @@
  * to the copy function, as a tail call. Seen: pops and the jump.
  */
 #define UCG_TAIL_STEPS	16
-/* Tasks that can be refused a copy at the same moment; a power of two. */
-#define UCG_STEPPERS	64
+/*
+ * Tasks that can be refused a copy at the same moment: at least so many, and so many for each
+ * CPU. A task is being stepped for microseconds of CPU, but it may be preempted meanwhile; who
+ * started threads by the hundred to fill the table would have to catch most of them in there.
+ */
+#define UCG_STEPPERS_MIN	256
+#define UCG_STEPPERS_PER_CPU	16
+/* Places where a task's entry may be: a table that is rarely more than empty. */
+#define UCG_STEPPER_PROBES	32
 /* Seconds that unloading waits for tasks that are being stepped. Each takes milliseconds of CPU. */
 #define UCG_DRAIN_SECONDS	60
 
@@ -79,7 +89,8 @@ struct stepper {
 	unsigned int		tail;
 };
 
-static struct stepper steppers[UCG_STEPPERS];
+static struct stepper *steppers;
+static unsigned int stepper_bits;
 
 /* A copy was to be refused at some time: a step that nobody asked for may be ours. */
 static bool ever_armed;
@@ -168,13 +179,18 @@ static const struct copy_function copy_functions[] = {
 #endif
 };
 
+/* The @i-th place where the entry of a task may be. */
+static struct stepper *stepper_at(const struct task_struct *task, unsigned int i)
+{
+	return &steppers[(hash_ptr(task, stepper_bits) + i) & ((1U << stepper_bits) - 1)];
+}
+
 static struct stepper *find_stepper(const struct task_struct *task)
 {
-	unsigned int at = hash_ptr(task, ilog2(UCG_STEPPERS));
 	unsigned int i;
 
-	for (i = 0; i < UCG_STEPPERS; i++) {
-		struct stepper *s = &steppers[(at + i) % UCG_STEPPERS];
+	for (i = 0; i < UCG_STEPPER_PROBES; i++) {
+		struct stepper *s = stepper_at(task, i);
 
 		if (READ_ONCE(s->task) == task)
 			return s;
@@ -184,11 +200,10 @@ static struct stepper *find_stepper(const struct task_struct *task)
 
 static struct stepper *take_stepper(struct task_struct *task)
 {
-	unsigned int at = hash_ptr(task, ilog2(UCG_STEPPERS));
 	unsigned int i;
 
-	for (i = 0; i < UCG_STEPPERS; i++) {
-		struct stepper *s = &steppers[(at + i) % UCG_STEPPERS];
+	for (i = 0; i < UCG_STEPPER_PROBES; i++) {
+		struct stepper *s = stepper_at(task, i);
 
 		if (!READ_ONCE(s->task) && !cmpxchg(&s->task, NULL, task))
 			return s;
@@ -377,14 +392,24 @@ bool ucg_refuse_arm(const void *ptr, unsigned long n, unsigned long sp, struct u
  */
 int ucg_refuse_init(void)
 {
-	return register_die_notifier(&debug_nb);
+	unsigned int nr = max(UCG_STEPPERS_MIN, UCG_STEPPERS_PER_CPU * num_possible_cpus());
+	int err;
+
+	stepper_bits = order_base_2(nr);
+	steppers = kvcalloc(1U << stepper_bits, sizeof(*steppers), GFP_KERNEL);
+	if (!steppers)
+		return -ENOMEM;
+	err = register_die_notifier(&debug_nb);
+	if (err)
+		kvfree(steppers);
+	return err;
 }
 
 static unsigned int nr_stepping(void)
 {
 	unsigned int i, nr = 0;
 
-	for (i = 0; i < UCG_STEPPERS; i++)
+	for (i = 0; i < 1U << stepper_bits; i++)
 		nr += !!READ_ONCE(steppers[i].task);
 	return nr;
 }
@@ -405,6 +430,7 @@ void ucg_refuse_exit(void)
 		pr_warn("%u tasks got no CPU for %d s to finish a refusal; the kernel will say that it saw an unexpected debug exception\n",
 			nr_stepping(), UCG_DRAIN_SECONDS);
 	unregister_die_notifier(&debug_nb);
+	kvfree(steppers);
 }
 
 /**
