@@ -119,13 +119,16 @@ static void make_bad_slab(struct kunit *test, struct ucg_test_bad *bad)
 
 	ucg_test_cache_create(test, &bad->cache, "ucg_test_bad", 256, flags, 64, 64);
 	object = object_with_neighbour(test, &bad->cache);
-	bad->readable = true;
-	bad->writable = true;
+	/* Out of its object, KASAN would have something to say itself. */
+	bad->readable = !IS_ENABLED(CONFIG_KASAN);
+	bad->writable = !IS_ENABLED(CONFIG_KASAN);
 	switch (bad->kind) {
 	case UCG_WHITELIST:
 		/* Starts in front of the region and ends in it. */
 		bad->ptr = object + 32;
 		bad->n = 64;
+		bad->readable = true;
+		bad->writable = true;
 		break;
 	case UCG_OBJECT:
 		/* Starts in the region and ends in the next object. */
@@ -175,7 +178,7 @@ void ucg_test_make_bad(struct kunit *test, struct ucg_test_bad *bad, enum ucg_ki
 		KUNIT_ASSERT_NOT_NULL(test, bad->pages);
 		bad->ptr = page_address(bad->pages) + 2 * PAGE_SIZE - 64;
 		bad->n = 128;
-		bad->readable = virt_addr_valid(bad->ptr + 64);
+		bad->readable = !IS_ENABLED(CONFIG_KASAN) && virt_addr_valid(bad->ptr + 64);
 		break;
 	case UCG_STACK:
 		bad->ptr = (void *)(stack_end - 8);
