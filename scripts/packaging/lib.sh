@@ -68,6 +68,7 @@ put_common() {
 	gzip -9n <"$top/scripts/usercopyctl/usercopyctl.8" >"$tmp/usercopyctl.8.gz"
 	put "$tmp/usercopyctl.8.gz" /usr/share/man/man8/usercopyctl.8.gz 644 "$record"
 	put "$top/scripts/packaging/$unit" "/usr/lib/systemd/system/$unit" 644 "$record"
+	put "$top/scripts/packaging/$name.preset" "/usr/lib/systemd/system-preset/90-$name.preset" 644 "$record"
 	for file in "$top"/scripts/packaging/examples/*; do
 		put "$file" "/usr/share/doc/$name/examples/${file##*/}" 644 "$record"
 	done
