@@ -202,6 +202,7 @@ static int caches_show(struct seq_file *m, void *p)
 
 	gather(&e, m->index);
 	id.name = e.v->cache;
+	id.merge_id = e.v->merge_id[0] ? e.v->merge_id : NULL;
 	rcu_read_lock();
 	policy = ucg_whitelist_policy(&id);
 	rcu_read_unlock();
@@ -261,8 +262,8 @@ static int status_show(struct seq_file *m, void *p)
 	seq_printf(m, "violations: distinct %u, allowed %llu, refused %llu, unrefusable %llu, killed %llu, not listed %llu\n",
 		   distinct, outcomes[UCG_ALLOWED], outcomes[UCG_REFUSED],
 		   outcomes[UCG_UNREFUSABLE], outcomes[UCG_KILLED], ucg_violation_lost());
-	seq_printf(m, "rules: %u for %u caches, %zu bytes\n", rules.rules, rules.caches,
-		   rules.bytes);
+	seq_printf(m, "rules: %u for %u caches, %zu bytes; %u by drivers, %u merged caches reached\n",
+		   rules.rules, rules.caches, rules.bytes, rules.driver_rules, rules.merged);
 	return 0;
 }
 

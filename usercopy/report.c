@@ -14,6 +14,8 @@
 #include <linux/string.h>
 #include <linux/workqueue.h>
 
+#include "whitelist/alias.h"
+
 #include "policy.h"
 #include "report.h"
 #include "violation.h"
@@ -125,6 +127,16 @@ static void describe_object(char *text, size_t size, const struct ucg_violation 
 	}
 }
 
+/* Whose objects these may be, and whom a rule for one of them concerns. */
+static noinline_for_stack void tell_names(const struct ucg_violation *v)
+{
+	char names[UCG_MERGED_NAMES];
+
+	if (v->merged && v->merge_id[0] && ucg_aliases_of(v->merge_id, names, sizeof(names)) > 1)
+		pr_warn("  merged slab cache %s of: %s; a rule for one is a rule for all\n",
+			v->merge_id, names);
+}
+
 static void tell_log(const struct ucg_violation *v)
 {
 	char symbol[UCG_SYMBOL_LEN], object[UCG_NAME_LEN + 128];
@@ -137,6 +149,7 @@ static void tell_log(const struct ucg_violation *v)
 			     "overwrite of kernel memory from user space",
 		v->n, v->offset, object, kind_phrases[v->kind], ucg_symbol(symbol, v->caller),
 		(int)strlen(v->comm), v->comm, v->pid, outcome_words[v->first], ucg_policy_words[v->policy]);
+	tell_names(v);
 	for (i = 0; i < v->stack_len; i++)
 		pr_warn("  %s\n", ucg_symbol(symbol, v->stack[i]));
 }

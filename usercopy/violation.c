@@ -95,10 +95,12 @@ static void unwind(struct call *call)
 	memmove(call->stack, call->stack + from, call->len * sizeof(call->stack[0]));
 }
 
-static void fill(struct ucg_violation *v, unsigned int id, const struct ucg_finding *f,
+static void fill(struct ucg_violation *v, unsigned int nr, const struct ucg_finding *f,
 		 const struct call *call)
 {
-	v->id = id;
+	struct ucg_cache_id id;
+
+	v->id = nr;
 	v->kind = f->kind;
 	v->policy = f->policy;
 	v->to_user = f->to_user;
@@ -107,7 +109,10 @@ static void fill(struct ucg_violation *v, unsigned int id, const struct ucg_find
 	memcpy(v->comm, current->comm, sizeof(v->comm));
 	v->comm[sizeof(v->comm) - 1] = '\0';
 	if (f->cache) {
-		strscpy(v->cache, ucg_cache_name(f->cache), sizeof(v->cache));
+		ucg_cache_identify(f->cache, &id);
+		strscpy(v->cache, id.name, sizeof(v->cache));
+		if (id.merge_id)
+			strscpy(v->merge_id, id.merge_id, sizeof(v->merge_id));
 		v->merged = max(ucg_cache_refcount(f->cache), 1) - 1;
 	}
 	v->offset = f->offset;

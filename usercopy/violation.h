@@ -11,6 +11,8 @@
 #include <linux/sched.h>
 #include <linux/types.h>
 
+#include "whitelist/ruleset.h"
+
 #include "policy.h"
 
 struct ucg_finding;
@@ -51,6 +53,7 @@ enum ucg_outcome {
  * @pid:	process of the first copy
  * @comm:	its name
  * @cache:	name of the slab cache, empty for other kinds
+ * @merge_id:	its name in sysfs if SLUB may merge it with others (":0000128"), else empty
  * @merged:	caches that SLUB merged into this one, besides it
  * @offset:	first copy: offset, bytes
  * @n:		first copy: length, bytes
@@ -86,6 +89,7 @@ struct ucg_violation {
 	pid_t		pid;
 	char		comm[TASK_COMM_LEN];
 	char		cache[UCG_NAME_LEN];
+	char		merge_id[UCG_MERGE_ID_MAX + 1];
 	u32		merged;
 	unsigned long	offset;
 	unsigned long	n;

@@ -191,6 +191,41 @@ static u32 count_alike(const struct ucg_aliases *aliases, u32 i)
 	return end - i;
 }
 
+/* Write the names of @nr aliases to @buf, as rules spell them; "..." stands for what has no room. */
+static void list(const struct ucg_alias *at, u32 nr, char *buf, size_t size)
+{
+	size_t n = 0;
+
+	for (; nr--; at++) {
+		/* Escaping makes four bytes of one; and room for ", ...", should there be more. */
+		if (n + 4 * strlen(at->name) + 8 > size) {
+			snprintf(buf + n, size - n, "%s...", n ? ", " : "");
+			return;
+		}
+		n += snprintf(buf + n, size - n, "%s", n ? ", " : "");
+		n += ucg_name_escape(buf + n, at->name);
+	}
+}
+
+/* The names of one merged cache: link each, and say all of them. */
+static int link_alike(struct ucg_ruleset *set, const struct ucg_alias *at, u32 nr)
+{
+	char names[UCG_MERGED_NAMES] = "";
+	int err = 0;
+	u32 i;
+
+	for (i = 0; i < nr && !err; i++) {
+		err = ucg_ruleset_link(set, at[i].name, at[i].merge_id, nr);
+		/* The folder's own name may be used in rules as well. */
+		if (!err)
+			err = ucg_ruleset_link(set, at[i].merge_id, at[i].merge_id, nr);
+	}
+	if (err || nr < 2)
+		return err;
+	list(at, nr, names, sizeof(names));
+	return ucg_ruleset_name_merged(set, at->merge_id, names);
+}
+
 /**
  * ucg_aliases_link - tell a set of rules where names lead
  * @aliases: the aliases
@@ -201,55 +236,44 @@ static u32 count_alike(const struct ucg_aliases *aliases, u32 i)
  */
 int ucg_aliases_link(const struct ucg_aliases *aliases, struct ucg_ruleset *set)
 {
-	u32 i = 0, nr, end;
-	int err;
+	u32 i, nr;
+	int err = 0;
 
-	while (i < aliases->nr) {
+	for (i = 0; i < aliases->nr && !err; i += nr) {
 		nr = count_alike(aliases, i);
-		for (end = i + nr; i < end; i++) {
-			const struct ucg_alias *alias = &aliases->at[i];
-
-			if (!alias->merge_id[0])
-				continue;
-			err = ucg_ruleset_link(set, alias->name, alias->merge_id, nr);
-			/* The folder's own name may be used in rules as well. */
-			if (!err)
-				err = ucg_ruleset_link(set, alias->merge_id, alias->merge_id, nr);
-			if (err)
-				return err;
-		}
+		/* What leads to nothing that is merged. */
+		if (aliases->at[i].merge_id[0])
+			err = link_alike(set, &aliases->at[i], nr);
 	}
-	return 0;
+	return err;
 }
 
 /**
- * ucg_aliases_list - list the names of a merged cache
- * @aliases: the aliases
+ * ucg_aliases_of - list the names of a merged cache
  * @merge_id: the merged cache
  * @buf: where to write the names, separated by ", "; ends in "..." when they are too many
  * @size: bytes in @buf, at least 8
  *
- * Context: process.
+ * Looks for /sys as the calling task sees it.
+ *
+ * Context: process, may sleep.
+ * Return: how many names lead there; 0, too, if there is no /sys/kernel/slab or memory is short.
  */
-void ucg_aliases_list(const struct ucg_aliases *aliases, const char *merge_id, char *buf,
-		      size_t size)
+int ucg_aliases_of(const char *merge_id, char *buf, size_t size)
 {
-	size_t n = 0;
+	struct ucg_aliases aliases;
+	int nr = 0;
 	u32 i;
 
 	buf[0] = '\0';
-	for (i = 0; i < aliases->nr; i++) {
-		const struct ucg_alias *alias = &aliases->at[i];
-
-		if (strcmp(alias->merge_id, merge_id))
-			continue;
-		/* Room for ", ...", should there be more. */
-		if (n + strlen(alias->name) + 8 > size) {
-			snprintf(buf + n, size - n, "%s...", n ? ", " : "");
-			return;
-		}
-		n += snprintf(buf + n, size - n, "%s%s", n ? ", " : "", alias->name);
+	if (!ucg_aliases_read(&aliases)) {
+		for (i = 0; i < aliases.nr && strcmp(aliases.at[i].merge_id, merge_id); i++)
+			;
+		nr = i < aliases.nr ? count_alike(&aliases, i) : 0;
+		list(aliases.at + i, nr, buf, size);
 	}
+	ucg_aliases_free(&aliases);
+	return nr;
 }
 
 /**

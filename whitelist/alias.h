@@ -25,7 +25,7 @@ struct ucg_alias {
  * struct ucg_aliases - all of them
  * @nr: how many
  * @room: how many fit into @at
- * @at: the aliases, sorted by merge id; those of one merged cache side by side
+ * @at: the aliases, sorted by merge id and name; those of one merged cache side by side
  */
 struct ucg_aliases {
 	u32 nr;
@@ -36,8 +36,7 @@ struct ucg_aliases {
 int ucg_aliases_read(struct ucg_aliases *aliases);
 int ucg_aliases_read_from(struct workqueue_struct *wq, struct ucg_aliases *aliases);
 int ucg_aliases_link(const struct ucg_aliases *aliases, struct ucg_ruleset *set);
-void ucg_aliases_list(const struct ucg_aliases *aliases, const char *merge_id, char *buf,
-		      size_t size);
+int ucg_aliases_of(const char *merge_id, char *buf, size_t size);
 void ucg_aliases_free(struct ucg_aliases *aliases);
 
 #endif /* _UCG_ALIAS_H */

@@ -274,12 +274,39 @@ fail:
 	return NULL;
 }
 
+/* Entries that lost their last rule go. Places change: before merge_of is relied on. */
+static void drop_empty_entries(struct ucg_ruleset *set)
+{
+	u32 i, nr = 0;
+
+	for (i = 0; i < set->nr; i++) {
+		struct ucg_entry *e = set->entries[i];
+
+		if (entry_is_empty(e)) {
+			/* Always the set's own: shared entries have rules. */
+			free_entry(e);
+			continue;
+		}
+		set->merge_of[nr] = set->merge_of[i];
+		set->entries[nr++] = e;
+	}
+	if (nr == set->nr)
+		return;
+	set->nr = nr;
+	/* Refill in place, the table is large enough for fewer keys. */
+	memset(set->slots, 0, (set->mask + 1) * sizeof(*set->slots));
+	for (i = 0; i < set->nr; i++)
+		fill_slot(set, set->entries[i]->hash, i + 1);
+	for (i = 0; i < set->nr_merged; i++)
+		fill_slot(set, set->merged[i].all->hash, SLOT_MERGED | (i + 1));
+}
+
 /**
  * ucg_ruleset_flush - drop all rules of administrators; those of drivers stay
- * @set: the set, not yet sealed
+ * @set: the set, not yet linked or sealed
  *
  * Context: process.
- * Return: 0 or -ENOMEM.
+ * Return: 0 or -ENOMEM; after an error the set can only be abandoned.
  */
 int ucg_ruleset_flush(struct ucg_ruleset *set)
 {
@@ -297,7 +324,16 @@ int ucg_ruleset_flush(struct ucg_ruleset *set)
 		if (old->serial == set->serial)
 			free_entry(old);
 	}
-	return 0;
+	/* A write may have a line "flush" many thousand times: the next one finds little to do. */
+	drop_empty_entries(set);
+	return rebuild_table(set, set->nr + 1);
+}
+
+/* What cannot be sealed need not grow any further: a write may have a hundred thousand lines. */
+static bool too_many(const struct ucg_ruleset *set, const struct ucg_entry *e)
+{
+	return set->nr > UCG_RULES_MAX || e->deny.nr > UCG_RULES_MAX ||
+	       e->allow[TO].nr > UCG_RULES_MAX || e->allow[FROM].nr > UCG_RULES_MAX;
 }
 
 /**
@@ -306,7 +342,8 @@ int ucg_ruleset_flush(struct ucg_ruleset *set)
  * @rule: the rule; a blank one has no effect, a flush drops all before it
  *
  * Context: process.
- * Return: 0 or -ENOMEM; after an error the set can only be abandoned.
+ * Return: 0, -ENOSPC when there are more rules than there may be already, or -ENOMEM; after an
+ * error the set can only be abandoned.
  */
 int ucg_ruleset_add(struct ucg_ruleset *set, const struct ucg_rule *rule)
 {
@@ -332,6 +369,8 @@ int ucg_ruleset_add(struct ucg_ruleset *set, const struct ucg_rule *rule)
 		if (!err && (rule->dirs & UCG_FROM_USER))
 			err = ucg_regions_add(&e->allow[FROM], rule->offset, last);
 	}
+	if (!err && too_many(set, e))
+		err = -ENOSPC;
 	return err;
 }
 
@@ -498,6 +537,32 @@ int ucg_ruleset_link(struct ucg_ruleset *set, const char *name, const char *merg
 	return 0;
 }
 
+/**
+ * ucg_ruleset_name_merged - say which names lead to a merged cache
+ * @set: the set, linked but not yet sealed
+ * @merge_id: the merged cache; nothing happens when no rule is about any name that leads there
+ * @names: the names, for those who read; printable
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int ucg_ruleset_name_merged(struct ucg_ruleset *set, const char *merge_id, const char *names)
+{
+	u32 slot = find(set, merge_id, SLOT_MERGED);
+	char *copy;
+
+	if (!slot)
+		return 0;
+	copy = kvzalloc(strlen(names) + 1, GFP_KERNEL);
+	if (!copy)
+		return -ENOMEM;
+	strcpy(copy, names);
+	slot &= ~SLOT_MERGED;
+	kvfree(set->merged[slot - 1].names);
+	set->merged[slot - 1].names = copy;
+	return 0;
+}
+
 /* What deny rules take from the drivers' rules in passes, and from the kernel's region. */
 static int seal_deny(struct ucg_entry *e, int dir)
 {
@@ -537,33 +602,6 @@ static int seal_entry(struct ucg_entry *e)
 			err = ucg_regions_add_all(&e->passes[dir], &e->allow[dir]);
 	}
 	return err;
-}
-
-/* Entries that lost their last rule go. Places change: before merge_of is relied on. */
-static void drop_empty_entries(struct ucg_ruleset *set)
-{
-	u32 i, nr = 0;
-
-	for (i = 0; i < set->nr; i++) {
-		struct ucg_entry *e = set->entries[i];
-
-		if (entry_is_empty(e)) {
-			/* Always the set's own: shared entries have rules. */
-			free_entry(e);
-			continue;
-		}
-		set->merge_of[nr] = set->merge_of[i];
-		set->entries[nr++] = e;
-	}
-	if (nr == set->nr)
-		return;
-	set->nr = nr;
-	/* Refill in place, the table is large enough for fewer keys. */
-	memset(set->slots, 0, (set->mask + 1) * sizeof(*set->slots));
-	for (i = 0; i < set->nr; i++)
-		fill_slot(set, set->entries[i]->hash, i + 1);
-	for (i = 0; i < set->nr_merged; i++)
-		fill_slot(set, set->merged[i].all->hash, SLOT_MERGED | (i + 1));
 }
 
 /* An allow rule of an entry, as the file shows it: equal regions of both directions are one. */
@@ -650,8 +688,11 @@ int ucg_ruleset_seal(struct ucg_ruleset *set)
 		     (set->mask + 1) * sizeof(*set->slots);
 	for (i = 0; i < set->nr; i++)
 		count_entry(set, set->entries[i]);
-	for (i = 0; i < set->nr_merged; i++)
+	for (i = 0; i < set->nr_merged; i++) {
 		set->bytes += entry_bytes(set->merged[i].all);
+		if (set->merged[i].names)
+			set->bytes += strlen(set->merged[i].names) + 1;
+	}
 	return set->nr_rules > UCG_RULES_MAX ? -ENOSPC : 0;
 }
 
@@ -660,8 +701,10 @@ static void free_frame(struct ucg_ruleset *set)
 {
 	u32 i;
 
-	for (i = 0; i < set->nr_merged; i++)
+	for (i = 0; i < set->nr_merged; i++) {
 		free_entry(set->merged[i].all);
+		kvfree(set->merged[i].names);
+	}
 	kvfree(set->merged);
 	kvfree(set->slots);
 	kvfree(set->merge_of);
@@ -969,6 +1012,21 @@ static void print_entry(struct printer *p, const struct ucg_entry *e)
 	}
 }
 
+/* On two lines: one may have no more bytes than a rule, or reading would not give what can be written. */
+static void print_merged(struct printer *p, const struct ucg_entry *e,
+			 const struct ucg_merged *merged)
+{
+	char after[128];
+
+	snprintf(after, sizeof(after), " is merged into %s, which %u names share%s",
+		 merged->all->name, merged->shared, merged->names ? ":" : "");
+	print(p, "# ", e->name, after);
+	if (!merged->names)
+		return;
+	snprintf(p->line, sizeof(p->line), "#   %s", merged->names);
+	p->put(p->ctx, p->line);
+}
+
 /**
  * ucg_ruleset_print - the set as lines of the rule language
  * @set: the set, sealed, or NULL for no rules
@@ -986,7 +1044,6 @@ int ucg_ruleset_print(const struct ucg_ruleset *set, void (*put)(void *ctx, cons
 {
 	struct printer *p = kvzalloc(sizeof(*p), GFP_KERNEL);
 	const struct ucg_merged *merged;
-	char after[128];
 	u32 i;
 
 	if (!p)
@@ -995,11 +1052,8 @@ int ucg_ruleset_print(const struct ucg_ruleset *set, void (*put)(void *ctx, cons
 	p->ctx = ctx;
 	for (i = 0; set && i < set->nr; i++) {
 		merged = set->merge_of[i] ? &set->merged[set->merge_of[i] - 1] : NULL;
-		if (merged && merged->shared > 1) {
-			snprintf(after, sizeof(after), " is merged into %s, which %u names share",
-				 merged->all->name, merged->shared);
-			print(p, "# ", set->entries[i]->name, after);
-		}
+		if (merged && merged->shared > 1)
+			print_merged(p, set->entries[i], merged);
 		print_entry(p, set->entries[i]);
 	}
 	kvfree(p);

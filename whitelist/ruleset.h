@@ -34,6 +34,9 @@ struct module;
 /* As much of a module's name as is kept, with a NUL; like the kernel's MODULE_NAME_LEN. */
 #define UCG_OWNER_NAME	56
 
+/* As much of the names that lead to a merged cache as is kept, with a NUL: a line of a log. */
+#define UCG_MERGED_NAMES	400
+
 /* SLUB's merge ids are 31 bytes long at the most, and a NUL. */
 #define UCG_MERGE_ID_MAX 31
 
@@ -111,10 +114,12 @@ struct ucg_entry {
  * struct ucg_merged - a merged cache that some names lead to
  * @all: the rules of all these names together; its name is the merge id; owned by the set
  * @shared: how many names of caches lead there in all, those without rules included
+ * @names: these names, for those who read; NULL if nobody has told; owned by the set
  */
 struct ucg_merged {
 	struct ucg_entry *all;
 	u32 shared;
+	char *names;
 };
 
 /**
@@ -163,6 +168,7 @@ int ucg_ruleset_drop_driver(struct ucg_ruleset *set, const char *name,
 			    const struct ucg_driver_rule *rule);
 int ucg_ruleset_drop_owner(struct ucg_ruleset *set, const struct module *owner);
 int ucg_ruleset_link(struct ucg_ruleset *set, const char *name, const char *merge_id, u32 shared);
+int ucg_ruleset_name_merged(struct ucg_ruleset *set, const char *merge_id, const char *names);
 int ucg_ruleset_seal(struct ucg_ruleset *set);
 void ucg_ruleset_abandon(struct ucg_ruleset *set);
 void ucg_ruleset_retire(struct ucg_ruleset *old, const struct ucg_ruleset *successor);

@@ -47,9 +47,6 @@
 /* How much of a bad line the log shows, in bytes. */
 #define EXCERPT_MAX	60
 
-/* Names that the log lists for a merged cache, in bytes. */
-#define NAMES_MAX	400
-
 /**
  * struct change - who wants a new set of rules, and what for
  * @apply: makes the change; NULL when only names are to be followed anew
@@ -79,6 +76,8 @@ struct text {
 	const char *line;
 	size_t line_len;
 	unsigned int line_nr;
+	/* out: there is more than empty lines and comments */
+	bool says_something;
 };
 
 /* An open file. */
@@ -221,24 +220,19 @@ static void publish(struct ucg_ruleset *new, struct retired *retired)
 }
 
 /* Say openly which other caches a rule reaches. */
-static void tell_merged(const struct ucg_ruleset *old, const struct ucg_ruleset *new,
-			const struct ucg_aliases *aliases)
+static void tell_merged(const struct ucg_ruleset *old, const struct ucg_ruleset *new)
 {
 	const struct ucg_merged *was, *is;
-	char *names;
 	u32 i;
 
-	names = kmalloc(NAMES_MAX, GFP_KERNEL);
-	for (i = 0; i < new->nr && names; i++) {
+	for (i = 0; i < new->nr; i++) {
 		is = ucg_ruleset_merged(new, new->entries[i]->name);
 		was = ucg_ruleset_merged(old, new->entries[i]->name);
 		if (!is || is->shared < 2 || (was && !strcmp(was->all->name, is->all->name)))
 			continue;
-		ucg_aliases_list(aliases, is->all->name, names, NAMES_MAX);
 		pr_notice_ratelimited("rules for '%s' reach all of merged slab cache %s: %s\n",
-				      new->entries[i]->name, is->all->name, names);
+				      new->entries[i]->name, is->all->name, is->names ?: "?");
 	}
-	kfree(names);
 }
 
 /* Do all names lead where they led before? */
@@ -252,7 +246,8 @@ static bool same_links(const struct ucg_ruleset *old, const struct ucg_ruleset *
 		was = ucg_ruleset_merged(old, new->entries[i]->name);
 		if (!is != !was)
 			return false;
-		if (is && (is->shared != was->shared || strcmp(is->all->name, was->all->name)))
+		if (is && (is->shared != was->shared || strcmp(is->all->name, was->all->name) ||
+			   strcmp(is->names ?: "", was->names ?: "")))
 			return false;
 	}
 	return true;
@@ -305,7 +300,7 @@ static int make_change(const struct change *change)
 		ucg_ruleset_abandon(new);
 		kfree(retired);
 	} else {
-		tell_merged(old, new, &aliases);
+		tell_merged(old, new);
 		publish(new, retired);
 	}
 	ucg_aliases_free(&aliases);
@@ -386,8 +381,7 @@ static void module_went(struct module *module)
 	if (!owner)
 		change.apply = NULL;
 	if (change_rules(&change))
-		pr_err("out of memory: rules of module %s stay until the next flush\n",
-		       module->name);
+		pr_err("out of memory: what module %s allowed stays allowed\n", module->name);
 }
 
 /* Runs after the module's init, and after its exit. */
@@ -490,9 +484,10 @@ EXPORT_SYMBOL_GPL(__usercopy_guard_disallow);
 
 /* The file. */
 
+/* Lines that are good, see check_text(). */
 static int apply_text(struct ucg_ruleset *set, void *arg)
 {
-	struct text *text = arg;
+	const struct text *text = arg;
 	const char *end = text->at + text->len;
 	const char *line, *newline;
 	struct ucg_rule rule;
@@ -500,11 +495,7 @@ static int apply_text(struct ucg_ruleset *set, void *arg)
 
 	for (line = text->at; line < end && !err; line = newline + 1) {
 		newline = memchr(line, '\n', end - line) ?: end;
-		text->line_nr++;
-		text->line = line;
-		text->line_len = newline - line;
-		text->reason = ucg_rule_parse(line, newline - line, &rule);
-		if (text->reason)
+		if (ucg_rule_parse(line, newline - line, &rule))
 			return -EINVAL;
 		err = ucg_ruleset_add(set, &rule);
 		cond_resched();
@@ -512,8 +503,11 @@ static int apply_text(struct ucg_ruleset *set, void *arg)
 	return err;
 }
 
-/* Nothing to do for empty lines and comments alone; wrong lines are found here as well. */
-static bool says_something(const struct text *text)
+/*
+ * Before anything is done: whoever writes nonsense, a million times perhaps, shall not keep other
+ * writers waiting, nor have the names of all caches read each time.
+ */
+static int check_text(struct text *text)
 {
 	const char *end = text->at + text->len;
 	const char *line, *newline;
@@ -521,16 +515,23 @@ static bool says_something(const struct text *text)
 
 	for (line = text->at; line < end; line = newline + 1) {
 		newline = memchr(line, '\n', end - line) ?: end;
-		if (ucg_rule_parse(line, newline - line, &rule) || rule.verb != UCG_VERB_BLANK)
-			return true;
+		text->line_nr++;
+		text->reason = ucg_rule_parse(line, newline - line, &rule);
+		if (text->reason) {
+			text->line = line;
+			text->line_len = newline - line;
+			return -EINVAL;
+		}
+		text->says_something |= rule.verb != UCG_VERB_BLANK;
+		cond_resched();
 	}
-	return false;
+	return 0;
 }
 
 static void tell_error(const struct text *text, int err)
 {
 	if (text->reason)
-		pr_warn_ratelimited("line %u: %s: \"%*pEp\"; no rule was changed\n", text->line_nr,
+		pr_warn_ratelimited("line %u: %s: \"%*pE\"; no rule was changed\n", text->line_nr,
 				    text->reason,
 				    (int)min_t(size_t, text->line_len, EXCERPT_MAX), text->line);
 	else if (err == -ENOSPC)
@@ -554,11 +555,11 @@ int ucg_whitelist_write(const char *buf, size_t len)
 	const struct change change = {
 		.apply = apply_text, .arg = &text, .administrator = true,
 	};
-	int err;
+	int err = check_text(&text);
 
-	if (!says_something(&text))
-		return 0;
-	err = change_rules(&change);
+	/* Nothing to do for empty lines and comments alone. */
+	if (!err && text.says_something)
+		err = change_rules(&change);
 	if (err)
 		tell_error(&text, err);
 	return err;

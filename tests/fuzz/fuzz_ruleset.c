@@ -210,6 +210,8 @@ static int link_names(struct ucg_ruleset *set, struct model *model)
 		model->of[n].leads_to = to;
 		if (to)
 			err = ucg_ruleset_link(set, names[n], ids[to], 2);
+		if (to && !err)
+			err = ucg_ruleset_name_merged(set, ids[to], "one, the\\040other");
 	}
 	return err;
 }
