@@ -13,6 +13,7 @@
 #include "say.h"
 #include "suggest.h"
 #include "suspect.h"
+#include "when.h"
 
 static const char *direction(const struct region *r)
 {
@@ -35,12 +36,14 @@ static char *rule_text(const struct region *r)
 	return rule;
 }
 
-static void print_when(uint64_t first, uint64_t last)
+static void print_when(uint64_t first, uint64_t last, bool live)
 {
 	printf("%" PRIu64 ".%06" PRIu64, first / 1000000, first % 1000000);
 	if (last != first)
 		printf(" to %" PRIu64 ".%06" PRIu64, last / 1000000, last % 1000000);
 	fputs(" s after boot", stdout);
+	if (live)
+		put_dates(first, last);
 }
 
 /*
@@ -76,13 +79,13 @@ static const char *times(uint64_t n)
 	return n == 1 ? "time" : "times";
 }
 
-static void print_rule(const struct region *r, const struct alias_set *aliases)
+static void print_rule(const struct region *r, const struct alias_set *aliases, bool live)
 {
 	char *rule = rule_text(r);
 
 	printf("\n# %" PRIu64 " %s %s, ", r->count, r->count == 1 ? "copy" : "copies",
 	       direction_text(r));
-	print_when(r->first, r->last);
+	print_when(r->first, r->last, live);
 	putchar('\n');
 	for (size_t i = 0; i < r->nby; i++) {
 		const struct violation *v = r->by[i];
@@ -100,7 +103,7 @@ static void print_rule(const struct region *r, const struct alias_set *aliases)
 	free(rule);
 }
 
-static void print_rules(const struct plan *plan, const struct alias_set *aliases)
+static void print_rules(const struct plan *plan, const struct alias_set *aliases, bool live)
 {
 	if (!plan->nregions) {
 		puts("# usercopyctl suggest: nothing to suggest");
@@ -109,7 +112,7 @@ static void print_rules(const struct plan *plan, const struct alias_set *aliases
 	puts("# usercopyctl suggest: what was observed, no byte more. Read it before you load it:");
 	puts("# every rule lets user space see or change these bytes of every object of the cache.");
 	for (size_t i = 0; i < plan->nregions; i++)
-		print_rule(&plan->region[i], aliases);
+		print_rule(&plan->region[i], aliases, live);
 }
 
 static void print_c_string(const char *s)
@@ -218,7 +221,7 @@ static void json_aliases(const struct alias_set *aliases, const char *cache)
 	json_end();
 }
 
-static void json_region(const struct region *r, const struct alias_set *aliases)
+static void json_region(const struct region *r, const struct alias_set *aliases, bool live)
 {
 	char *rule = rule_text(r);
 
@@ -231,6 +234,10 @@ static void json_region(const struct region *r, const struct alias_set *aliases)
 	json_number("count", r->count);
 	json_seconds("first", r->first);
 	json_seconds("last", r->last);
+	if (live) {
+		json_date("first_date", r->first);
+		json_date("last_date", r->last);
+	}
 	json_number("merged", r->by[0]->merged);
 	json_aliases(aliases, r->by[0]->cache);
 	json_array("violations");
@@ -288,12 +295,12 @@ static void json_out(const struct pointed_out *out)
 }
 
 static void print_json(const struct violation_set *set, const struct plan *plan,
-		       const struct alias_set *aliases)
+		       const struct alias_set *aliases, bool live)
 {
 	json_object(NULL);
 	json_array("rules");
 	for (size_t i = 0; i < plan->nregions; i++)
-		json_region(&plan->region[i], aliases);
+		json_region(&plan->region[i], aliases, live);
 	json_end();
 	json_array("drivers");
 	for (size_t i = 0; i < plan->nfixes; i++)
@@ -316,7 +323,7 @@ static void print_json(const struct violation_set *set, const struct plan *plan,
 
 int cmd_suggest(int argc, char **argv)
 {
-	bool json = false, driver = false;
+	bool json = false, driver = false, live;
 	const struct option_word known[] = {
 		{ "--json", &json }, { "--driver", &driver }, { NULL, NULL },
 	};
@@ -330,15 +337,16 @@ int cmd_suggest(int argc, char **argv)
 	if (!violations_get(n ? argv[1] : NULL, &set))
 		return CTL_NO_FILE;
 	/* A file may come from another machine: its caches are merged in another way. */
-	if (!n)
+	live = !n;
+	if (live)
 		aliases_read(&aliases);
 	plan_make(&set, &plan);
 	if (json)
-		print_json(&set, &plan, &aliases);
+		print_json(&set, &plan, &aliases, live);
 	else if (driver)
 		print_fixes(&plan, &aliases);
 	else
-		print_rules(&plan, &aliases);
+		print_rules(&plan, &aliases, live);
 	if (!json)
 		say_pointed_out(&plan);
 	ret = set.nbad ? CTL_BAD_INPUT : plan.nout ? CTL_LOOK : CTL_OK;

@@ -8,6 +8,7 @@
 #include "json.h"
 #include "option.h"
 #include "say.h"
+#include "when.h"
 #include "violation.h"
 
 static void print_seconds(const char *before, uint64_t usec)
@@ -15,7 +16,7 @@ static void print_seconds(const char *before, uint64_t usec)
 	printf("%s%" PRIu64 ".%06" PRIu64, before, usec / 1000000, usec % 1000000);
 }
 
-static void print_counts(const struct violation *v)
+static void print_counts(const struct violation *v, bool live)
 {
 	const struct {
 		const char *word;
@@ -41,10 +42,13 @@ static void print_counts(const struct violation *v)
 	}
 	print_seconds("; from ", v->first);
 	print_seconds(" s to ", v->last);
-	puts(" s after boot");
+	fputs(" s after boot", stdout);
+	if (live)
+		put_dates(v->first, v->last);
+	putchar('\n');
 }
 
-static void print_one(const struct violation *v)
+static void print_one(const struct violation *v, bool live)
 {
 	printf("#%" PRIu64 " %s: ", v->id,
 	       v->to_user ? "exposure of kernel memory to user space"
@@ -66,7 +70,7 @@ static void print_one(const struct violation *v)
 	if (v->max > v->min)
 		printf(", bytes %" PRIu64 "-%" PRIu64, v->min, v->max - 1);
 	putchar('\n');
-	print_counts(v);
+	print_counts(v, live);
 	fputs("  by ", stdout);
 	put_plain(stdout, v->caller);
 	fputs(", first by process ", stdout);
@@ -74,7 +78,7 @@ static void print_one(const struct violation *v)
 	printf("[%" PRIu64 "]\n", v->pid);
 }
 
-static void print_one_json(const struct violation *v)
+static void print_one_json(const struct violation *v, bool live)
 {
 	json_object(NULL);
 	json_number("id", v->id);
@@ -97,6 +101,10 @@ static void print_one_json(const struct violation *v)
 	json_number("killed", v->killed);
 	json_seconds("first", v->first);
 	json_seconds("last", v->last);
+	if (live) {
+		json_date("first_date", v->first);
+		json_date("last_date", v->last);
+	}
 	json_number("pid", v->pid);
 	json_string("comm", v->comm);
 	json_string("caller", v->caller);
@@ -131,7 +139,7 @@ int cmd_violations(int argc, char **argv)
 		json_array("violations");
 	}
 	for (size_t i = 0; i < set.n; i++)
-		(json ? print_one_json : print_one)(&set.v[i]);
+		(json ? print_one_json : print_one)(&set.v[i], !n);
 	if (json) {
 		json_end();
 		print_malformed_json(&set);
