@@ -310,14 +310,7 @@ static void print_json(const struct violation_set *set, const struct plan *plan,
 	for (size_t i = 0; i < plan->nout; i++)
 		json_out(&plan->out[i]);
 	json_end();
-	json_array("malformed");
-	for (size_t i = 0; i < set->nbad; i++) {
-		json_object(NULL);
-		json_number("line", set->bad[i].line);
-		json_string("reason", set->bad[i].reason);
-		json_end();
-	}
-	json_end();
+	json_malformed(set);
 	json_end();
 }
 

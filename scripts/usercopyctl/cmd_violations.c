@@ -111,18 +111,6 @@ static void print_one_json(const struct violation *v, bool live)
 	json_end();
 }
 
-static void print_malformed_json(const struct violation_set *set)
-{
-	json_array("malformed");
-	for (size_t i = 0; i < set->nbad; i++) {
-		json_object(NULL);
-		json_number("line", set->bad[i].line);
-		json_string("reason", set->bad[i].reason);
-		json_end();
-	}
-	json_end();
-}
-
 int cmd_violations(int argc, char **argv)
 {
 	bool json = false;
@@ -142,7 +130,7 @@ int cmd_violations(int argc, char **argv)
 		(json ? print_one_json : print_one)(&set.v[i], !n);
 	if (json) {
 		json_end();
-		print_malformed_json(&set);
+		json_malformed(&set);
 		json_end();
 	} else if (!set.n && !set.nbad) {
 		puts("no violations");

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "json.h"
 #include "say.h"
 
 enum field_type { NUMBER, SECONDS, TEXT, DIRECTION };
@@ -280,4 +281,16 @@ void violations_free(struct violation_set *set)
 		free(set->bad[i].reason);
 	free(set->v);
 	free(set->bad);
+}
+
+void json_malformed(const struct violation_set *set)
+{
+	json_array("malformed");
+	for (size_t i = 0; i < set->nbad; i++) {
+		json_object(NULL);
+		json_number("line", set->bad[i].line);
+		json_string("reason", set->bad[i].reason);
+		json_end();
+	}
+	json_end();
 }

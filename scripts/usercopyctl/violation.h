@@ -98,6 +98,12 @@ void violations_parse(const struct blob *b, struct violation_set *set);
 bool violations_get(const char *file, struct violation_set *set);
 
 /**
+ * json_malformed() - the bad lines of a set as the array "malformed"
+ * @set: the set
+ */
+void json_malformed(const struct violation_set *set);
+
+/**
  * violations_free() - give back everything a set owns
  * @set: the set
  */
