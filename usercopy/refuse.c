@@ -41,6 +41,7 @@
 #include "compat.h"
 #include "refuse.h"
 #include "violation.h"
+#include "words.h"
 
 /*
  * Instructions after the check within which the copy must begin. 8 to 18 were seen
@@ -75,6 +76,7 @@
  * @sp:		the caller's stack pointer when the check returns to it
  * @steps:	instructions so far
  * @tail:	instructions since the caller began to return
+ * @denied:	it copies word by word, and an access of user memory was made to fault
  *
  * Taken by a task in its hook, and from then on touched by that task's debug
  * exceptions alone.
@@ -87,6 +89,7 @@ struct stepper {
 	unsigned long		sp;
 	unsigned int		steps;
 	unsigned int		tail;
+	bool			denied;
 };
 
 static struct stepper *steppers;
@@ -279,6 +282,23 @@ static void skip_resched(struct pt_regs *regs)
 #endif
 }
 
+/*
+ * In a function that copies word by word, as long as its frame is the one that was checked; it
+ * ends when the function has returned, with what it returns for a bad user address.
+ */
+static bool step_words(struct stepper *s, struct pt_regs *regs)
+{
+	if (ucg_words_copies(regs->ip)) {
+		if (regs->sp == s->sp)
+			s->denied |= ucg_words_deny(regs);
+		return s->denied;
+	}
+	if (!s->denied || regs->sp <= s->sp)
+		return false;
+	conclude(s, regs, (int)regs->ax == -EFAULT ? UCG_REFUSED : UCG_UNREFUSABLE);
+	return true;
+}
+
 static void step(struct stepper *s, struct pt_regs *regs)
 {
 	s->steps++;
@@ -291,6 +311,8 @@ static void step(struct stepper *s, struct pt_regs *regs)
 		conclude(s, regs, UCG_UNREFUSABLE);
 		return;
 	}
+	if (step_words(s, regs) && s->steps < UCG_STEPS_MAX)
+		return;
 	/* The caller's frame is being taken down: it returns, or ends in a tail call. */
 	if (regs->sp > s->sp)
 		s->tail++;
@@ -380,6 +402,7 @@ bool ucg_refuse_arm(const void *ptr, unsigned long n, unsigned long sp, struct u
 	s->sp = sp;
 	s->steps = 0;
 	s->tail = 0;
+	s->denied = false;
 	WRITE_ONCE(ever_armed, true);
 	return true;
 }
@@ -395,6 +418,7 @@ int ucg_refuse_init(void)
 	unsigned int nr = max(UCG_STEPPERS_MIN, UCG_STEPPERS_PER_CPU * num_possible_cpus());
 	int err;
 
+	ucg_words_init();
 	stepper_bits = order_base_2(nr);
 	steppers = kvcalloc(1U << stepper_bits, sizeof(*steppers), GFP_KERNEL);
 	if (!steppers)
@@ -446,8 +470,11 @@ void ucg_refuse_describe(struct seq_file *m)
 	seq_puts(m, "refuses:");
 	for (i = 0; i < ARRAY_SIZE(copy_functions); i++)
 		seq_printf(m, " %s", copy_functions[i].name);
+	ucg_words_describe(m, true);
 	seq_puts(m, " inline-rep-movsb\n");
-	seq_puts(m, "cannot refuse: strncpy_from_user put_cmsg and other callers that copy word by word after the check\n");
+	seq_puts(m, "cannot refuse:");
+	ucg_words_describe(m, false);
+	seq_puts(m, " callers that copy inline in other ways, that sleep between check and copy, and interrupts\n");
 	seq_printf(m, "refusal steps: most %u, bound %u, given up %lld, stray %lld\n",
 		   READ_ONCE(most_steps), UCG_STEPS_MAX, atomic64_read(&given_up),
 		   atomic64_read(&strays));

@@ -22,20 +22,34 @@ for how in copy iter iter_full iter_nocache raw inatomic; do
 	done
 done
 
-# What copies word by word cannot be stepped over: it goes ahead, and the report says so.
-forget
-out=$(./ucg_copy slab:ucg_test_part 250 64 from strncpy 2>&1)
-is "strncpy_from_user() goes ahead" $? 0
-is "... and the report says that it is not refusable here" "$(reports | grep -c 'allowed: not refusable here')" 1
-is "... and is counted as that" "$(violation unrefusable kind=whitelist dir=from caller=)" ""
+# Word by word, inline: the first access of user memory faults.
+for how in 'from strncpy' 'to cmsg'; do
+	set -- $how
+	out=$(./ucg_copy slab:ucg_test_part 300 64 $1 $2 1000 2>&1)
+	status=$?
+	case "$status.$out" in
+	14.*"ret=-14 complete=0 refused=1000 user=0 changed=0"*) ok "$2 is refused with EFAULT, 1000 times" ;;
+	*) not_ok "$2 is refused with EFAULT, 1000 times" "$status $out" ;;
+	esac
+	out=$(./ucg_copy slab:ucg_test_part 256 64 $1 $2 1000 2>&1)
+	case "$?.$out" in
+	0.*"complete=1000 refused=0"*) ok "$2 inside the whitelist passes, 1000 times" ;;
+	*) not_ok "$2 inside the whitelist passes, 1000 times" "$out" ;;
+	esac
+done
+is "status knows that they can be refused" "$(grep -c '^refuses:.* strncpy_from_user put_cmsg ' $fs/status)" 1
+is "nothing was given up so far" "$(sed -n 's/.* unrefusable \([0-9]*\),.*/\1/p' $fs/status)" 0
+
 # A caller that sleeps between check and copy loses its way there; one that only lets others
 # run does not. Nobody else's instructions are stepped in their place.
 case "$(./ucg_copy slab:ucg_test_part 250 64 to resched 1000 2>&1)" in
 *"complete=0 refused=1000"*) ok "a caller that lets others run before it copies is refused, 1000 times" ;;
 *) not_ok "a caller that lets others run before it copies is refused, 1000 times" ;;
 esac
-yes "a caller that sleeps before it copies goes ahead" ./ucg_copy slab:ucg_test_part 250 64 to sleep 100
-is "... and is counted as not refusable" "$(sed -n 's/.* unrefusable \([0-9]*\),.*/\1/p' $fs/status)" 101
+forget
+yes "a caller that sleeps before it copies goes ahead" ./ucg_copy slab:ucg_test_bare 250 64 to sleep 100
+is "... and the report says that it is not refusable here" "$(reports | grep -c 'allowed: not refusable here')" 1
+is "... and is counted as not refusable" "$(sed -n 's/.* unrefusable \([0-9]*\),.*/\1/p' $fs/status)" 100
 is "no other task was stepped" "$(sed -n 's/.* stray \([0-9]*\)$/\1/p' $fs/status)" 0
 sed -n 's/^refusal steps: /# refusal steps: /p' $fs/status
 is "the kernel has nothing to complain about" "$(kernel_complaints)" ""
