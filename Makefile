@@ -63,6 +63,7 @@ kunit:
 # Long: compiles much of three kernels.
 tree:
 	@tests/tree/run
+	@tests/tree/boot
 
 vmtest:
 	@tests/vm/run
