@@ -2,11 +2,25 @@
 /*
  * Object lookup in a kernel tree: what takes a lock, as in the kernel's check.
  */
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/preempt.h>
 #include <linux/vmalloc.h>
 
 #include "object.h"
+
+/*
+ * The page behind most areas is not mapped. The kernel's check counts it to the
+ * area; but nobody can mean to copy it, and a copy into it is an oops. Its entry
+ * in the page table is looked at, since the area's own description may be freed
+ * at any time if the address is a wrong one.
+ */
+static unsigned long end_of(const struct vmap_area *area)
+{
+	unsigned long last = area->va_end - PAGE_SIZE;
+
+	return vmalloc_to_page((void *)last) ? area->va_end : last;
+}
 
 /**
  * ucg_vmalloc_holds - does one vmalloc area hold all of a copy?
@@ -19,8 +33,15 @@
 bool ucg_vmalloc_holds(unsigned long addr, unsigned long n)
 {
 	struct vmap_area *area = find_vmap_area(addr);
+	unsigned long left;
 
-	return area && n <= area->va_end - addr;
+	if (!area)
+		return false;
+	left = area->va_end - addr;
+	/* Mostly the end is not near. */
+	if (likely(n + PAGE_SIZE > n && n + PAGE_SIZE <= left))
+		return true;
+	return n <= left && addr + n <= end_of(area);
 }
 
 /**
@@ -38,7 +59,7 @@ bool ucg_vmalloc_area(unsigned long addr, struct ucg_area *area)
 	if (!va)
 		return false;
 	area->start = va->va_start;
-	area->size = va->va_end - va->va_start;
+	area->size = end_of(va) - va->va_start;
 	return true;
 }
 

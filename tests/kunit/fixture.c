@@ -168,8 +168,8 @@ void ucg_test_make_bad(struct kunit *test, struct ucg_test_bad *bad, enum ucg_ki
 	case UCG_VMALLOC:
 		bad->area = vmalloc(PAGE_SIZE);
 		KUNIT_ASSERT_NOT_NULL(test, bad->area);
+		/* So far out that the kernel's check would see it as well. */
 		bad->ptr = bad->area + PAGE_SIZE - 8;
-		/* The page behind it, which is not mapped, counts to the area. */
 		bad->n = PAGE_SIZE + 16;
 		break;
 	case UCG_PAGE:

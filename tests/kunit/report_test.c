@@ -179,12 +179,12 @@ static const struct sentence {
 	{ UCG_REDZONE, false, UCG_WARN, false,
 	  "slab object 'ucg_test_bad' (object size 256, whitelist 64-127)",
 	  "in the red zone before the object" },
-	{ UCG_VMALLOC, true, UCG_WARN, false, "vmalloc area (size AREA)", "beyond the area" },
-	{ UCG_VMALLOC, false, UCG_ENFORCE, true, "vmalloc area (size AREA)", "beyond the area" },
+	{ UCG_VMALLOC, true, UCG_WARN, false, "vmalloc area (size PAGE)", "beyond the area" },
+	{ UCG_VMALLOC, false, UCG_ENFORCE, true, "vmalloc area (size PAGE)", "beyond the area" },
 	{ UCG_PAGE, true, UCG_WARN, false,
-	  "compound page (size AREA)", "beyond the compound page" },
+	  "compound page (size TWO)", "beyond the compound page" },
 	{ UCG_PAGE, false, UCG_FALLBACK, true,
-	  "compound page (size AREA)", "beyond the compound page" },
+	  "compound page (size TWO)", "beyond the compound page" },
 	{ UCG_STACK, true, UCG_ENFORCE, true, "the process stack (size STACK)",
 	  "beyond the stack, or in a frame that is gone" },
 	{ UCG_STACK, false, UCG_WARN, false, "the process stack (size STACK)",
@@ -231,13 +231,21 @@ static unsigned long offset_of(const struct ucg_test_bad *bad)
 /* The sizes that depend on the architecture. */
 static void put_size(char *text, size_t size, const char *object)
 {
-	const char *word = strstr(object, "AREA") ?: strstr(object, "STACK");
+	static const struct {
+		const char *word;
+		unsigned long size;
+	} sizes[] = {
+		{ "PAGE)", PAGE_SIZE }, { "TWO)", 2 * PAGE_SIZE }, { "STACK)", THREAD_SIZE },
+	};
+	unsigned int i;
 
-	if (!word)
-		snprintf(text, size, "%s", object);
-	else
-		snprintf(text, size, "%.*s%lu)", (int)(word - object), object,
-			 *word == 'A' ? 2 * PAGE_SIZE : THREAD_SIZE);
+	strscpy(text, object, size);
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		char *word = strstr(text, sizes[i].word);
+
+		if (word)
+			snprintf(word, text + size - word, "%lu)", sizes[i].size);
+	}
 }
 
 static void the_sentence_says_what_happened(struct kunit *test)
