@@ -12,7 +12,7 @@ log_line() {
 	dmesg | grep -n "$1" | head -n 1 | cut -d : -f 1
 }
 watching=$(log_line "usercopy_guard: watching copies to and from user space; policy $policy, kill 0")
-unpacking=$(log_line 'Trying to unpack rootfs image')
+unpacking=$(log_line 'Unpacking initramfs\|Trying to unpack rootfs image')
 is "the policy of the boot line holds before the first program is there" \
 	"$(test "${watching:-9999}" -lt "${unpacking:-0}" && echo yes)" yes
 is "the sysctl says $policy" "$(cat $sysctl/policy)" "$policy"
