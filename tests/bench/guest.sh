@@ -45,3 +45,22 @@ measure rules10k
 no_violations
 rmmod usercopy_guard || exit 1
 measure unloaded
+
+# Many caches, rules and violations: does anything grow? What else is timed comes before.
+insmod ucg_growth.ko || exit 1
+insmod usercopy_guard.ko max_violations=12288 || exit 1
+for caches in 200 1000 5000; do
+	./ucg_growth_user caches $caches || exit 1
+	./ucg_growth_user time caches $caches || exit 1
+done
+for rules in 0 1000 10000; do
+	head -n $rules rules | dd of=$fs/whitelist bs=4M iflag=fullblock 2>/dev/null || exit 1
+	./ucg_growth_user time rules $rules || exit 1
+	echo flush >$fs/whitelist || exit 1
+done
+for violations in 1 1000 10000; do
+	./ucg_growth_user violate $violations || exit 1
+	./ucg_growth_user time violations "$(grep -c . $fs/violations)" || exit 1
+done
+# All that has been found out is kept: the evidence that usercopyctl works with.
+measure evidence

@@ -22,30 +22,14 @@
 #include <linux/utsname.h>
 #include <linux/vmalloc.h>
 
-/* Copies of one batch: enough for what happens once a batch not to count. */
-#define BATCH		64
-/* Of long copies, which are instructions enough each. */
-#define BATCH_LONG	4
-/* Batches: the first ones bring everything in, and one in many meets an interrupt. */
-#define BATCHES		24
+#include "timing.h"
+
 #define SMALL		64
 #define VMALLOC_PAGES	64
 #define COMPOUND_ORDER	2
 #define RESULTS_MAX	4096
 /* An object that KFENCE guards is as good as never met twice in a row. */
 #define KFENCE_TRIES	8
-
-/**
- * struct row - memory to copy from and to
- * @name:	of the row; the direction and @len follow it
- * @addr:	where the copy starts
- * @len:	bytes
- */
-struct row {
-	const char *name;
-	void *addr;
-	unsigned long len;
-};
 
 static struct kmem_cache *cache_64, *cache_1024;
 static void *object_64, *object_1024, *kmalloc_64, *kmalloc_4k, *area_1, *area_64;
@@ -55,60 +39,6 @@ static char module_data[SMALL];
 static DEFINE_MUTEX(lock);
 static char results[RESULTS_MAX];
 static size_t results_len;
-
-static __always_inline u64 ticks(void)
-{
-	u32 low, high;
-
-	asm volatile("rdtsc" : "=a" (low), "=d" (high) : : "memory");
-	return (u64)high << 32 | low;
-}
-
-/*
- * One batch. Neither @n nor what @kernel points to may be known to the compiler: it
- * would do the check by itself.
- */
-static noinline u64 time_to_user(void __user *user, const void *kernel, unsigned long n,
-				 unsigned int copies, unsigned long *left)
-{
-	u64 start = ticks();
-
-	while (copies--)
-		*left += copy_to_user(user, kernel, n);
-	return ticks() - start;
-}
-
-static noinline u64 time_from_user(void *kernel, const void __user *user, unsigned long n,
-				   unsigned int copies, unsigned long *left)
-{
-	u64 start = ticks();
-
-	while (copies--)
-		*left += copy_from_user(kernel, user, n);
-	return ticks() - start;
-}
-
-/* The least ticks of a batch of @copies; U64_MAX if a copy was not complete. */
-static u64 time_copies(const struct row *row, void __user *user, bool to_user,
-		       unsigned int copies)
-{
-	void *addr = READ_ONCE(row->addr);
-	unsigned long len = READ_ONCE(row->len), left = 0, flags;
-	u64 least = U64_MAX, took;
-	unsigned int i;
-
-	for (i = 0; i < BATCHES; i++) {
-		local_irq_save(flags);
-		if (to_user)
-			took = time_to_user(user, addr, len, copies, &left);
-		else
-			took = time_from_user(addr, user, len, copies, &left);
-		local_irq_restore(flags);
-		least = min(least, took);
-		cond_resched();
-	}
-	return left ? U64_MAX : least;
-}
 
 /* First to user space: what comes back is then what was there. */
 static int run_row(const struct row *row, void __user *user)
