@@ -40,6 +40,23 @@ done
 is "status knows that they can be refused" "$(grep -c '^refuses:.* strncpy_from_user put_cmsg ' $fs/status)" 1
 is "nothing was given up so far" "$(sed -n 's/.* unrefusable \([0-9]*\),.*/\1/p' $fs/status)" 0
 
+# The edges of an area of two pages: of one page, over both, and all of it.
+while read -r offset len want; do
+	out=$(./ucg_copy vmalloc $offset $len to copy 1 certain 2>&1)
+	is "$len bytes at $offset of a vmalloc area of 8192 are $want" "$?" \
+		"$(test "$want" = refused && echo 14 || echo 0)"
+done <<-LIST
+	0 64 copied
+	4064 64 copied
+	4096 4096 copied
+	8128 64 copied
+	8129 64 refused
+	4096 4097 refused
+	0 8192 copied
+	1 8192 refused
+	8192 1 refused
+LIST
+
 # A caller that sleeps between check and copy loses its way there; one that only lets others
 # run does not. Nobody else's instructions are stepped in their place.
 case "$(./ucg_copy slab:ucg_test_part 250 64 to resched 1000 2>&1)" in
