@@ -17,15 +17,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#define NR_KNOWN 7
+
 static const struct {
 	int err;
 	const char *name;
-} known[] = {
+} known[NR_KNOWN] = {
 	{ 0, "ok" }, { EINVAL, "EINVAL" }, { E2BIG, "E2BIG" }, { ENOSPC, "ENOSPC" },
 	{ EPERM, "EPERM" }, { ENOMEM, "ENOMEM" }, { -1, "other" },
 };
-
-#define NR_KNOWN (sizeof(known) / sizeof(known[0]))
 
 static unsigned long ended[NR_KNOWN];
 
