@@ -7,6 +7,7 @@
 #define _UCG_OBJECT_TREE_H
 
 #include <linux/highmem.h>
+#include <linux/kasan.h>
 #include <linux/kfence.h>
 #include <linux/mm.h>
 #include <linux/vmalloc.h>
@@ -46,6 +47,17 @@ static __always_inline struct page *ucg_valid_page(unsigned long addr)
 	return virt_addr_valid((void *)addr) ? virt_to_page((void *)addr) : NULL;
 }
 
+/* As is_vmalloc_addr(), which would be a call on the way of every copy. */
+static __always_inline bool ucg_in_vmalloc(unsigned long addr)
+{
+#ifdef CONFIG_MMU
+	addr = (unsigned long)kasan_reset_tag((void *)addr);
+	return addr >= VMALLOC_START && addr < VMALLOC_END;
+#else
+	return false;
+#endif
+}
+
 /**
  * ucg_direct_page - the struct page of an address in the direct map
  * @addr:	any address
@@ -63,7 +75,7 @@ static __always_inline bool ucg_direct_page(unsigned long addr, struct page **pa
 	if (is_kmap_addr((void *)addr))
 		return false;
 	/* Some architectures give an answer for vmalloc's addresses that means nothing. */
-	if (is_vmalloc_addr((void *)addr))
+	if (ucg_in_vmalloc(addr))
 		return false;
 	*page = ucg_valid_page(addr);
 	return *page;
@@ -78,11 +90,6 @@ static __always_inline bool ucg_direct_page(unsigned long addr, struct page **pa
 static __always_inline unsigned long ucg_page_address(const struct page *page)
 {
 	return (unsigned long)page_address(page);
-}
-
-static __always_inline bool ucg_in_vmalloc(unsigned long addr)
-{
-	return is_vmalloc_addr((void *)addr);
 }
 
 /* Does [addr, addr + n) touch [low, high)? Nothing of it may wrap. */
