@@ -88,9 +88,12 @@ static __always_inline bool ucg_entry_is_large(u64 entry)
 	_ASM_EXTABLE_TYPE_REG(1b, 2f, EX_TYPE_ZERO_REG, %[all])
 #define UCG_AND_4_ENTRIES(i)						\
 	UCG_AND_ENTRY(i) UCG_AND_ENTRY(i + 1) UCG_AND_ENTRY(i + 2) UCG_AND_ENTRY(i + 3)
-#define UCG_AND_16_ENTRIES(i)						\
-	UCG_AND_4_ENTRIES(i) UCG_AND_4_ENTRIES(i + 4)			\
-	UCG_AND_4_ENTRIES(i + 8) UCG_AND_4_ENTRIES(i + 12)
+#define UCG_AND_8_ENTRIES(i)	UCG_AND_4_ENTRIES(i) UCG_AND_4_ENTRIES(i + 4)
+
+/* Eight of them, from the one with number @first on. More would be too long a string for sparse. */
+#define ucg_and_8_entries(all, entry, first)				\
+	asm volatile(UCG_AND_8_ENTRIES(first)				\
+		     "2:\n" : [all] "+r" (all) : [entry] "r" (entry) : "cc")
 
 /*
  * What is set in every one of @entries, 1 or more, from @entry on, of one table: one
@@ -101,8 +104,10 @@ static __always_inline u64 ucg_and_entries(const u64 *entry, unsigned long entri
 	u64 all = ~0ULL;
 
 	while (entries >= 32) {
-		asm volatile(UCG_AND_16_ENTRIES(0) UCG_AND_16_ENTRIES(16)
-			     "2:\n" : [all] "+r" (all) : [entry] "r" (entry) : "cc");
+		ucg_and_8_entries(all, entry, 0);
+		ucg_and_8_entries(all, entry, 8);
+		ucg_and_8_entries(all, entry, 16);
+		ucg_and_8_entries(all, entry, 24);
 		entry += 32;
 		entries -= 32;
 		/* Count as it stands here, not by what the compiler makes of it. */
