@@ -21,6 +21,7 @@
 #include "whitelist/whitelist.h"
 
 #include "check.h"
+#include "hook.h"
 #include "layout.h"
 #include "object.h"
 
@@ -132,6 +133,23 @@ static __always_inline unsigned long check_object(const void *ptr, unsigned long
 	return ucg_hook_slow(ptr, n, to_user);
 }
 
+static __always_inline unsigned long check(const void *ptr, unsigned long n, unsigned int to_user)
+{
+#ifdef UCG_TREE
+	unsigned long addr = (unsigned long)ptr, sp = current_stack_pointer;
+	/* Bytes behind the first, to the end of the stack that the CPU runs on: stacks are aligned. */
+	unsigned long left = (sp | (THREAD_SIZE - 1)) - addr;
+
+	/*
+	 * Small structures in live frames; the module's trampoline asks the same. It may be an
+	 * interrupt's stack; ucg_judge_at() tells.
+	 */
+	if (left < THREAD_SIZE)
+		return likely(n <= left && addr >= sp) ? 0 : ucg_hook_slow(ptr, n, to_user);
+#endif
+	return check_object(ptr, n, to_user);
+}
+
 /**
  * ucg_check - the check that takes the place of the kernel's
  * @ptr:	kernel address of the copy
@@ -148,20 +166,30 @@ static __always_inline unsigned long check_object(const void *ptr, unsigned long
  */
 unsigned long ucg_check(const void *ptr, unsigned long n, unsigned int to_user)
 {
-#ifdef UCG_TREE
-	unsigned long addr = (unsigned long)ptr, sp = current_stack_pointer;
-	/* Bytes behind the first, to the end of the stack that the CPU runs on: stacks are aligned. */
-	unsigned long left = (sp | (THREAD_SIZE - 1)) - addr;
-
-	/*
-	 * Small structures in live frames; the module's trampoline asks the same. It may be an
-	 * interrupt's stack; ucg_judge_at() tells.
-	 */
-	if (left < THREAD_SIZE)
-		return likely(n <= left && addr >= sp) ? 0 : ucg_hook_slow(ptr, n, to_user);
-#endif
-	return check_object(ptr, n, to_user);
+	return check(ptr, n, to_user);
 }
+
+#ifdef UCG_TREE
+/**
+ * usercopy_guard_check - the verdict on a copy, for check_object_size()
+ * @ptr:	kernel address of the copy
+ * @n:		its length in bytes, not a constant
+ * @to_user:	true for copy_to_user(), false for copy_from_user()
+ *
+ * The tree's hook, here so that the way of a good copy is one function.
+ *
+ * Context: any, NMI too.
+ * Return: true: go on; false: copy no byte and leave the destination alone.
+ */
+bool usercopy_guard_check(const void *ptr, unsigned long n, bool to_user)
+{
+	if (!static_branch_likely(&ucg_hook_attached) || likely(!check(ptr, n, to_user)))
+		return true;
+	return ucg_hook_verdict(ptr, n, to_user, _RET_IP_,
+				(unsigned long)__builtin_frame_address(0));
+}
+EXPORT_SYMBOL(usercopy_guard_check);
+#endif
 
 /*
  * The stack of the current task. Beyond the caller's stack pointer @sp lie only the

@@ -9,6 +9,7 @@
 
 #ifndef __ASSEMBLY__
 
+#include <linux/jump_label.h>
 #include <linux/types.h>
 
 struct seq_file;
@@ -22,6 +23,13 @@ bool ucg_hook_works(void (*check)(const void *ptr, unsigned long n, bool to_user
 
 unsigned long ucg_verdict(const void *ptr, unsigned long n, bool to_user, unsigned long caller,
 			  unsigned long sp);
+
+#ifdef UCG_TREE
+/* On: verdicts are given. */
+DECLARE_STATIC_KEY_FALSE(ucg_hook_attached);
+bool ucg_hook_verdict(const void *ptr, unsigned long n, bool to_user, unsigned long caller,
+		      unsigned long sp);
+#endif
 
 #endif /* __ASSEMBLY__ */
 

@@ -16,7 +16,7 @@
 #include "hook.h"
 
 /* Off until there is room for reports, and for good with hardened_usercopy=off. */
-static DEFINE_STATIC_KEY_FALSE(attached);
+DEFINE_STATIC_KEY_FALSE(ucg_hook_attached);
 
 /*
  * The kernel's check reads this parameter as well. Since 6.15 it keeps copies
@@ -34,22 +34,6 @@ static int __init read_hardened_usercopy(char *word)
 }
 early_param("hardened_usercopy", read_hardened_usercopy);
 
-/**
- * ucg_hook_slow - what ucg_check() does with a copy that is not plainly good
- * @ptr:	kernel address of the copy
- * @n:		its length in bytes
- * @to_user:	true for copy_to_user(), false for copy_from_user()
- *
- * The caller of ucg_check() knows the call site, so it goes on from there.
- *
- * Context: any, NMI too.
- * Return: not 0: look closer.
- */
-unsigned long ucg_hook_slow(const void *ptr, unsigned long n, unsigned int to_user)
-{
-	return 1;
-}
-
 /* Kill: the kernel's check dies with its own words, or has nothing against the copy. */
 static void kill_copy(const void *ptr, unsigned long n, bool to_user)
 {
@@ -58,21 +42,20 @@ static void kill_copy(const void *ptr, unsigned long n, bool to_user)
 }
 
 /**
- * usercopy_guard_check - the verdict on a copy, for check_object_size()
+ * ucg_hook_verdict - the verdict on a copy that is not plainly good
  * @ptr:	kernel address of the copy
- * @n:		its length in bytes, not a constant
+ * @n:		its length in bytes
  * @to_user:	true for copy_to_user(), false for copy_from_user()
+ * @caller:	where the copying function goes on after the check
+ * @sp:		stack pointer of the check, or above
  *
  * Context: any, NMI too.
  * Return: true: go on; false: copy no byte and leave the destination alone.
  */
-bool usercopy_guard_check(const void *ptr, unsigned long n, bool to_user)
+bool ucg_hook_verdict(const void *ptr, unsigned long n, bool to_user, unsigned long caller,
+		      unsigned long sp)
 {
-	if (!static_branch_likely(&attached) || likely(!ucg_check(ptr, n, to_user)))
-		return true;
-
-	switch (ucg_verdict(ptr, n, to_user, _RET_IP_,
-			    (unsigned long)__builtin_frame_address(0))) {
+	switch (ucg_verdict(ptr, n, to_user, caller, sp)) {
 	case UCG_VERDICT_KILL:
 	case UCG_VERDICT_KILL_SURELY:
 		kill_copy(ptr, n, to_user);
@@ -83,8 +66,6 @@ bool usercopy_guard_check(const void *ptr, unsigned long n, bool to_user)
 		return true;
 	}
 }
-EXPORT_SYMBOL(usercopy_guard_check);
-
 /**
  * ucg_hook_attach - start to give verdicts
  *
@@ -94,7 +75,7 @@ EXPORT_SYMBOL(usercopy_guard_check);
 int ucg_hook_attach(void)
 {
 	if (hardened_usercopy)
-		static_branch_enable(&attached);
+		static_branch_enable(&ucg_hook_attached);
 	else
 		pr_info("usercopy_guard: off, by hardened_usercopy=off on the boot line\n");
 	return 0;
@@ -107,7 +88,7 @@ int ucg_hook_attach(void)
  */
 void ucg_hook_detach(void)
 {
-	static_branch_disable(&attached);
+	static_branch_disable(&ucg_hook_attached);
 }
 
 /**
@@ -119,7 +100,7 @@ void ucg_hook_detach(void)
 void ucg_hook_describe(struct seq_file *m)
 {
 	seq_puts(m, "hook: built into check_object_size()\n");
-	if (static_key_enabled(&attached) && ucg_callers_reach_hook())
+	if (static_key_enabled(&ucg_hook_attached) && ucg_callers_reach_hook())
 		seq_puts(m, "coverage: every copy whose length is not constant\n");
 	else
 		seq_puts(m, "coverage: none (hardened_usercopy=off on the boot line)\n");
