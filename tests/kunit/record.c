@@ -45,6 +45,8 @@ void usercopy_guard_test_abort(const char *name, const char *detail, bool to_use
 	WRITE_ONCE(recording, NULL);
 	go_back();
 }
+/* The compiler sees that go_back() does not return; objtool does not. */
+STACK_FRAME_NON_STANDARD(usercopy_guard_test_abort);
 
 static noinline enum ucg_test_verdict ask(bool kernel, const void *ptr, unsigned long n,
 					  bool to_user)
