@@ -13,6 +13,7 @@
 
 #ifndef __ASSEMBLY__
 
+#include <linux/fs_struct.h>
 #include <linux/ftrace.h>
 #include <linux/jump_label.h>
 #include <linux/sysctl.h>
@@ -77,6 +78,18 @@ static inline bool ucg_callers_reach_hook(void)
 #define ucg_assign_str(dst, src)	__assign_str(dst, src)
 #else
 #define ucg_assign_str(dst, src)	__assign_str(dst)
+#endif
+
+/*
+ * Since 7.x kernel threads have an empty root of their own. What follows this sees the file systems
+ * of the first process, once that has some; before, all threads did.
+ */
+#ifdef scoped_with_init_fs
+#define ucg_have_init_fs()		(!!READ_ONCE(userspace_init_fs))
+#define ucg_scoped_with_init_fs()	scoped_with_init_fs()
+#else
+#define ucg_have_init_fs()		true
+#define ucg_scoped_with_init_fs()
 #endif
 
 /* cond_resched() is a function where the kernel can be told at boot not to preempt. */

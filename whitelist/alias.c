@@ -20,6 +20,8 @@
 #include <linux/string.h>
 #include <linux/workqueue.h>
 
+#include "usercopy/compat.h"
+
 #include "alias.h"
 
 #define SLAB_DIR "/sys/kernel/slab"
@@ -114,22 +116,12 @@ static int by_merge_id(const void *a, const void *b)
 	return strcmp(x->merge_id, y->merge_id) ?: strcmp(x->name, y->name);
 }
 
-/**
- * ucg_aliases_read - read all aliases
- * @aliases: where to put them; to be freed with ucg_aliases_free(), after an error as well
- *
- * Looks for /sys as the calling task sees it.
- *
- * Context: process.
- * Return: 0, also when there is no /sys/kernel/slab and so no alias; -ENOMEM or -E2BIG.
- */
-int ucg_aliases_read(struct ucg_aliases *aliases)
+static int read_all(struct ucg_aliases *aliases)
 {
 	struct file *dir = filp_open(SLAB_DIR, O_RDONLY | O_DIRECTORY, 0);
 	int err;
 	u32 i;
 
-	*aliases = (struct ucg_aliases){};
 	if (IS_ERR(dir))
 		return PTR_ERR(dir) == -ENOMEM ? -ENOMEM : 0;
 	/* Whatever else may be mounted there says nothing about slab caches. */
@@ -143,6 +135,27 @@ int ucg_aliases_read(struct ucg_aliases *aliases)
 	fput(dir);
 	if (!err && aliases->nr)
 		sort(aliases->at, aliases->nr, sizeof(*aliases->at), by_merge_id, NULL);
+	return err;
+}
+
+/**
+ * ucg_aliases_read - read all aliases
+ * @aliases: where to put them; to be freed with ucg_aliases_free(), after an error as well
+ *
+ * Looks for /sys as the system's first process sees it.
+ *
+ * Context: a kernel worker.
+ * Return: 0, also when there is no /sys/kernel/slab and so no alias; -ENOMEM or -E2BIG.
+ */
+int ucg_aliases_read(struct ucg_aliases *aliases)
+{
+	int err = 0;
+
+	*aliases = (struct ucg_aliases){};
+	if (!ucg_have_init_fs())
+		return 0;
+	ucg_scoped_with_init_fs()
+		err = read_all(aliases);
 	return err;
 }
 
@@ -254,9 +267,7 @@ int ucg_aliases_link(const struct ucg_aliases *aliases, struct ucg_ruleset *set)
  * @buf: where to write the names, separated by ", "; ends in "..." when they are too many
  * @size: bytes in @buf, at least 8
  *
- * Looks for /sys as the calling task sees it.
- *
- * Context: process, may sleep.
+ * Context: a kernel worker.
  * Return: how many names lead there; 0, too, if there is no /sys/kernel/slab or memory is short.
  */
 int ucg_aliases_of(const char *merge_id, char *buf, size_t size)
