@@ -66,6 +66,7 @@ bool ucg_hook_verdict(const void *ptr, unsigned long n, bool to_user, unsigned l
 		return true;
 	}
 }
+
 /**
  * ucg_hook_attach - start to give verdicts
  *
