@@ -12,7 +12,6 @@
 
 #include <linux/debugfs.h>
 #include <linux/fs.h>
-#include <linux/kfence.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -22,14 +21,13 @@
 #include <linux/utsname.h>
 #include <linux/vmalloc.h>
 
+#include "plain.h"
 #include "timing.h"
 
 #define SMALL		64
 #define VMALLOC_PAGES	64
 #define COMPOUND_ORDER	2
 #define RESULTS_MAX	4096
-/* An object that KFENCE guards is as good as never met twice in a row. */
-#define KFENCE_TRIES	8
 
 static struct kmem_cache *cache_64, *cache_1024;
 static void *object_64, *object_1024, *kmalloc_64, *kmalloc_4k, *area_1, *area_64;
@@ -139,27 +137,6 @@ static const struct file_operations bench_fops = {
 	.write	= bench_write,
 	.llseek	= default_llseek,
 };
-
-static void *alloc_plain(struct kmem_cache *s, size_t size)
-{
-	void *tried[KFENCE_TRIES], *object = NULL;
-	unsigned int i;
-
-	for (i = 0; i < KFENCE_TRIES; i++) {
-		object = s ? kmem_cache_zalloc(s, GFP_KERNEL) : kzalloc(size, GFP_KERNEL);
-		if (!object || !is_kfence_address(object))
-			break;
-		tried[i] = object;
-		object = NULL;
-	}
-	while (i--) {
-		if (s)
-			kmem_cache_free(s, tried[i]);
-		else
-			kfree(tried[i]);
-	}
-	return object;
-}
 
 static void free_all(void)
 {

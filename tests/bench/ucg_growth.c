@@ -17,12 +17,12 @@
 
 #include <linux/debugfs.h>
 #include <linux/fs.h>
-#include <linux/kfence.h>
 #include <linux/kstrtox.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
 
+#include "plain.h"
 #include "timing.h"
 
 #define CACHES_MAX	5000
@@ -31,8 +31,6 @@
 #define USER_BYTES	32
 #define USER_OFFSET	256
 #define RESULTS_MAX	256
-/* An object that KFENCE guards is as good as never met twice in a row. */
-#define KFENCE_TRIES	8
 
 static struct kmem_cache *caches[CACHES_MAX];
 static void *objects[CACHES_MAX];
@@ -42,23 +40,6 @@ static DEFINE_MUTEX(lock);
 static char results[RESULTS_MAX];
 static size_t results_len;
 static struct dentry *dir;
-
-static void *alloc_plain(struct kmem_cache *s)
-{
-	void *tried[KFENCE_TRIES], *object = NULL;
-	unsigned int i;
-
-	for (i = 0; i < KFENCE_TRIES; i++) {
-		object = kmem_cache_zalloc(s, GFP_KERNEL);
-		if (!object || !is_kfence_address(object))
-			break;
-		tried[i] = object;
-		object = NULL;
-	}
-	while (i--)
-		kmem_cache_free(s, tried[i]);
-	return object;
-}
 
 static int make_cache(void)
 {
@@ -70,7 +51,7 @@ static int make_cache(void)
 	s = kmem_cache_create_usercopy(name, OBJECT_BYTES, 0, 0, 0, USER_BYTES, NULL);
 	if (!s)
 		return -ENOMEM;
-	object = alloc_plain(s);
+	object = alloc_plain(s, 0);
 	if (!object) {
 		kmem_cache_destroy(s);
 		return -ENOMEM;

@@ -55,15 +55,20 @@ forget() {
 	dmesg -c >/dev/null
 }
 
+# The violations that match the given words.
+violation_lines() {
+	lines=$(cat $fs/violations)
+	for word; do
+		lines=$(echo "$lines" | grep -F " $word ")
+	done
+	echo "$lines"
+}
+
 # Value of KEY in the last violations line that matches the given words.
 violation() {
 	key=$1
 	shift
-	line=$(cat $fs/violations)
-	for word; do
-		line=$(echo "$line" | grep -F " $word ")
-	done
-	echo "$line" | tail -n 1 | sed -n "s/.* $key=\([^ ]*\).*/\1/p"
+	violation_lines "$@" | tail -n 1 | sed -n "s/.* $key=\([^ ]*\).*/\1/p"
 }
 
 # Lines in the kernel log that no test may cause.
@@ -79,3 +84,18 @@ hooks() {
 lkdtm() {
 	sh -c "echo $1 >/sys/kernel/debug/provoke-crash/DIRECT" 2>/dev/null
 }
+
+# What each of LKDTM's triggers does wrong: the guard's kind and direction, cache, offset and size.
+# shellcheck disable=SC2034  # for the scripts
+lkdtm_triggers="
+SLAB_SIZE_TO        object    to   kmalloc-1k     16  1024
+SLAB_SIZE_FROM      object    from kmalloc-1k     16  1024
+SLAB_WHITELIST_TO   whitelist to   lkdtm-usercopy 255 64
+SLAB_WHITELIST_FROM whitelist from lkdtm-usercopy 255 64
+STACK_FRAME_TO      stack     to   -              -   32
+STACK_FRAME_FROM    stack     from -              -   32
+STACK_BEYOND        stack     to   -              -   32
+VMALLOC             vmalloc   to   -              2048 4096
+FOLIO               page      to   -              6144 4096
+KERNEL              text      to   -              -   4096
+"

@@ -4,22 +4,9 @@
 . ./guest.sh
 
 insmod lkdtm.ko
-# As the guard's kinds, cache, offset and size: what each trigger does wrong.
-triggers="
-SLAB_SIZE_TO        object    to   kmalloc-1k     16  1024
-SLAB_SIZE_FROM      object    from kmalloc-1k     16  1024
-SLAB_WHITELIST_TO   whitelist to   lkdtm-usercopy 255 64
-SLAB_WHITELIST_FROM whitelist from lkdtm-usercopy 255 64
-STACK_FRAME_TO      stack     to   -              -   32
-STACK_FRAME_FROM    stack     from -              -   32
-STACK_BEYOND        stack     to   -              -   32
-VMALLOC             vmalloc   to   -              2048 4096
-FOLIO               page      to   -              6144 4096
-KERNEL              text      to   -              -   4096
-"
 yes "the module loads" insmod usercopy_guard.ko
 
-echo "$triggers" | while read -r t kind dir cache offset size; do
+echo "$lkdtm_triggers" | while read -r t kind dir cache offset size; do
 	[ -n "$t" ] || continue
 	# Two of them share a call site, and so would share a report: begin anew.
 	rmmod usercopy_guard && insmod usercopy_guard.ko

@@ -21,9 +21,5 @@ insmod() {
 sum() {
 	key=$1
 	shift
-	lines=$(cat $fs/violations)
-	for word; do
-		lines=$(echo "$lines" | grep -F " $word ")
-	done
-	echo "$lines" | sed -n "s/.* $key=\([0-9]*\).*/\1/p" | awk '{ n += $1 } END { print n + 0 }'
+	violation_lines "$@" | sed -n "s/.* $key=\([0-9]*\).*/\1/p" | awk '{ n += $1 } END { print n + 0 }'
 }

@@ -22,20 +22,8 @@ is "status: there is nothing that cannot be refused" \
 command rmmod usercopy_guard 2>/dev/null
 is "what is built in cannot be unloaded" "$(test -e $fs/status && echo there)" there
 
-# As in tests/vm/lkdtm.sh; the shared records of two triggers are counted on.
-triggers="
-SLAB_SIZE_TO        object    to   kmalloc-1k     16  1024
-SLAB_SIZE_FROM      object    from kmalloc-1k     16  1024
-SLAB_WHITELIST_TO   whitelist to   lkdtm-usercopy 255 64
-SLAB_WHITELIST_FROM whitelist from lkdtm-usercopy 255 64
-STACK_FRAME_TO      stack     to   -              -   32
-STACK_FRAME_FROM    stack     from -              -   32
-STACK_BEYOND        stack     to   -              -   32
-VMALLOC             vmalloc   to   -              2048 4096
-FOLIO               page      to   -              6144 4096
-KERNEL              text      to   -              -   4096
-"
-echo "$triggers" | while read -r t kind dir cache offset size; do
+# The shared records of two triggers are counted on.
+echo "$lkdtm_triggers" | while read -r t kind dir cache offset size; do
 	[ -n "$t" ] || continue
 	before=$(sum $verdict kind=$kind dir=$dir cache=$cache)
 	distinct=$(grep -c . $fs/violations)
