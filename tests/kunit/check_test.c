@@ -461,6 +461,7 @@ static void every_caller_can_be_refused(struct kunit *test)
 	struct ucg_test_bad bad;
 	unsigned long n;
 
+	ucg_test_given_slab(test);
 	ucg_test_make_bad(test, &bad, UCG_WHITELIST);
 	n = ucg_test_hide(bad.n);
 	KUNIT_ASSERT_EQ(test, bad.n, sizeof(kernel_bytes));

@@ -18,6 +18,38 @@
 #include "usercopy/layout.h"
 
 /**
+ * ucg_test_given - a cell of the policy table that a test takes as it is promised
+ * @test:	the test; skipped if the cell is another
+ * @kind:	kind of violation
+ * @policy:	policy
+ * @action:	what is promised
+ *
+ * The cells have cases of their own, in the policy suite. What goes wrong there is
+ * told there alone, and no other test makes a copy that would end its task.
+ */
+void ucg_test_given(struct kunit *test, enum ucg_kind kind, enum ucg_policy policy,
+		    enum ucg_action action)
+{
+	if (ucg_policy_action(kind, policy) != action)
+		kunit_skip(test, "%s under %s is not as promised, see usercopy_guard_policy",
+			   ucg_kind_words[kind], ucg_policy_words[policy]);
+}
+
+/**
+ * ucg_test_given_slab - ucg_test_given() for all cells that are about slab objects
+ * @test:	the test; skipped if one of them is another
+ */
+void ucg_test_given_slab(struct kunit *test)
+{
+	ucg_test_given(test, UCG_WHITELIST, UCG_WARN, UCG_ALLOW);
+	ucg_test_given(test, UCG_WHITELIST, UCG_FALLBACK, UCG_ALLOW);
+	ucg_test_given(test, UCG_WHITELIST, UCG_ENFORCE, UCG_REFUSE);
+	ucg_test_given(test, UCG_OBJECT, UCG_WARN, UCG_ALLOW);
+	ucg_test_given(test, UCG_OBJECT, UCG_FALLBACK, UCG_REFUSE);
+	ucg_test_given(test, UCG_OBJECT, UCG_ENFORCE, UCG_REFUSE);
+}
+
+/**
  * ucg_test_user_memory - user memory for this test case
  * @test:	the test
  *

@@ -67,6 +67,9 @@ enum ucg_test_verdict {
 	UCG_TEST_ABORTED,
 };
 
+void ucg_test_given(struct kunit *test, enum ucg_kind kind, enum ucg_policy policy,
+		    enum ucg_action action);
+void ucg_test_given_slab(struct kunit *test);
 char __user *ucg_test_user_memory(struct kunit *test);
 void ucg_test_cache_create(struct kunit *test, struct ucg_test_cache *c, const char *name,
 			   unsigned int size, slab_flags_t flags, unsigned int useroffset,

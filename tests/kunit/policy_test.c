@@ -59,16 +59,27 @@ static struct cell cell_at(const char *place)
 	};
 }
 
-static void cell_text(const char *place, char *text)
+static void write_cell(const char *place, char *text, const char *refusal)
 {
 	struct cell cell = cell_at(place);
 
 	snprintf(text, KUNIT_PARAM_DESC_SIZE, "%s: a copy %s user space that %s is %s",
 		 ucg_policy_words[cell.policy], cell.to_user ? "to" : "from",
 		 kind_text[cell.kind],
-		 refused[cell.kind][cell.policy] ? "refused" : "let through");
+		 refused[cell.kind][cell.policy] ? refusal : "let through");
+}
+
+static void cell_text(const char *place, char *text)
+{
+	write_cell(place, text, "refused");
 }
 KUNIT_ARRAY_PARAM(cell, cells, cell_text);
+
+static void killing_cell_text(const char *place, char *text)
+{
+	write_cell(place, text, "killed (kill=1)");
+}
+KUNIT_ARRAY_PARAM(killing_cell, cells, killing_cell_text);
 
 /* The bytes of a copy, before and after. */
 struct copy {
@@ -153,23 +164,21 @@ static void a_cell_of_the_table(struct kunit *test)
 }
 
 /* The kill switch turns refusals, and nothing else, into usercopy_abort(). */
-static void kill_hands_to_the_kernel_what_is_refused(struct kunit *test)
+static void a_cell_with_the_kill_switch_on(struct kunit *test)
 {
-	enum ucg_kind kinds[] = { UCG_WHITELIST, UCG_OBJECT, UCG_PAGE, UCG_TEXT, UCG_NULL };
-	enum ucg_policy policy;
+	const struct cell cell = cell_at(test->param_value);
+	bool is_killed = refused[cell.kind][cell.policy];
 	struct ucg_test_bad bad;
-	int i;
 
 	KUNIT_ASSERT_EQ(test, 0, ucg_policy_set_kill(true));
-	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
-		ucg_test_make_bad(test, &bad, kinds[i]);
-		for (policy = UCG_WARN; policy < UCG_NR_POLICIES; policy++) {
-			KUNIT_ASSERT_EQ(test, 0, ucg_policy_set(policy));
-			KUNIT_EXPECT_EQ(test, ucg_test_guard_verdict(bad.ptr, bad.n, true),
-					refused[kinds[i]][policy] ? UCG_TEST_ABORTED : UCG_TEST_GO);
-		}
-		ucg_test_free_bad(&bad);
-	}
+	KUNIT_ASSERT_EQ(test, (int)ucg_policy_action(cell.kind, cell.policy),
+			(int)(is_killed ? UCG_KILL : UCG_ALLOW));
+
+	ucg_test_make_bad(test, &bad, cell.kind);
+	KUNIT_ASSERT_EQ(test, 0, ucg_policy_set(cell.policy));
+	KUNIT_EXPECT_EQ(test, ucg_test_guard_verdict(bad.ptr, bad.n, cell.to_user),
+			is_killed ? UCG_TEST_ABORTED : UCG_TEST_GO);
+	ucg_test_free_bad(&bad);
 }
 
 /* No policy, and no change of policy, turns the kill switch on. */
@@ -197,7 +206,7 @@ static void policy_exit(struct kunit *test)
 
 static struct kunit_case policy_cases[] = {
 	KUNIT_CASE_PARAM(a_cell_of_the_table, cell_gen_params),
-	KUNIT_CASE(kill_hands_to_the_kernel_what_is_refused),
+	KUNIT_CASE_PARAM(a_cell_with_the_kill_switch_on, killing_cell_gen_params),
 	KUNIT_CASE(no_policy_kills),
 	{}
 };

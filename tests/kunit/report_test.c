@@ -254,6 +254,7 @@ static void the_sentence_says_what_happened(struct kunit *test)
 	char expected[LINE_SIZE], object[128], *line;
 	struct ucg_test_bad bad;
 
+	ucg_test_given(test, s->kind, s->policy, s->refused ? UCG_REFUSE : UCG_ALLOW);
 	ucg_test_make_bad(test, &bad, s->kind);
 	KUNIT_ASSERT_EQ(test, 0, ucg_policy_set(s->policy));
 	listen();
@@ -467,6 +468,7 @@ static void what_the_log_has_no_room_for_is_summed_up(struct kunit *test)
 static int report_init(struct kunit *test)
 {
 	test->priv = (void *)(unsigned long)ucg_policy_get();
+	ucg_test_given_slab(test);
 	return ucg_policy_set(UCG_WARN);
 }
 

@@ -815,6 +815,7 @@ static int whitelist_init(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, w);
 	test->priv = w;
 	w->before = ucg_policy_get();
+	ucg_test_given_slab(test);
 	KUNIT_ASSERT_EQ(test, 0, ucg_policy_set(UCG_ENFORCE));
 	KUNIT_ASSERT_EQ(test, 0, load("flush\n"));
 	return 0;
