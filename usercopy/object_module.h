@@ -150,6 +150,12 @@ static inline unsigned long ucg_text_alias_start(void)
 	return ucg_map.page_offset + ucg_map.text_phys;
 }
 
+/* No code is in the vmalloc space of x86-64: image and modules have places of their own. */
+static __always_inline bool ucg_vmalloc_may_be_text(unsigned long addr, unsigned long n)
+{
+	return false;
+}
+
 static __always_inline bool ucg_in_module_space(unsigned long addr)
 {
 	return addr - MODULES_VADDR < MODULES_LEN;

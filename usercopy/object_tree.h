@@ -131,6 +131,15 @@ static __always_inline bool ucg_in_module_space(unsigned long addr)
 #endif
 }
 
+/*
+ * Code in the vmalloc space: there some architectures (arm64) have the kernel's image, which
+ * is an area like any other, and some have their modules, which only a look can tell.
+ */
+static __always_inline bool ucg_vmalloc_may_be_text(unsigned long addr, unsigned long n)
+{
+	return ucg_overlaps_text(addr, n) || ucg_in_module_space(addr);
+}
+
 /* What is not in the direct map takes the kernel's own functions, and with them a call. */
 static __always_inline bool ucg_mapped_passes(unsigned long addr, unsigned long n,
 					      unsigned long stack)
