@@ -2,6 +2,7 @@
 /*
  * What the suites share; see fixture.h.
  */
+#include <linux/highmem.h>
 #include <linux/kfence.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
@@ -176,6 +177,21 @@ static void make_bad_slab(struct kunit *test, struct ucg_test_bad *bad)
 	}
 }
 
+static void make_bad_kmap(struct kunit *test, struct ucg_test_bad *bad)
+{
+	if (!IS_ENABLED(CONFIG_HIGHMEM))
+		kunit_skip(test, "no kmap pages without high memory");
+	bad->pages = alloc_page(GFP_HIGHUSER);
+	KUNIT_ASSERT_NOT_NULL(test, bad->pages);
+	if (!PageHighMem(bad->pages)) {
+		__free_page(bad->pages);
+		kunit_skip(test, "no page of high memory is free");
+	}
+	bad->mapped = kmap(bad->pages);
+	bad->ptr = bad->mapped + PAGE_SIZE - 8;
+	bad->n = 16;
+}
+
 /**
  * ucg_test_make_bad - memory, and a copy of it that is not good
  * @test:	the test; skipped where this kernel has no such memory
@@ -230,7 +246,7 @@ void ucg_test_make_bad(struct kunit *test, struct ucg_test_bad *bad, enum ucg_ki
 		bad->n = 16;
 		break;
 	case UCG_KMAP:
-		kunit_skip(test, "no kmap pages on 64 bits");
+		make_bad_kmap(test, bad);
 		break;
 	case UCG_MODULE_TEXT:
 		kunit_skip(test, "no module is loaded");
@@ -248,6 +264,8 @@ void ucg_test_free_bad(struct ucg_test_bad *bad)
 {
 	if (bad->cache.s)
 		ucg_test_cache_destroy(&bad->cache);
+	if (bad->mapped)
+		kunmap(bad->pages);
 	if (bad->pages)
 		__free_pages(bad->pages, bad->order);
 	vfree(bad->area);

@@ -41,6 +41,7 @@ struct ucg_test_cache {
  * @cache:	for the slab kinds
  * @pages:	for what is freed as pages
  * @order:	of @pages
+ * @mapped:	where @pages are mapped by kmap()
  * @area:	for what is freed by vfree()
  */
 struct ucg_test_bad {
@@ -52,6 +53,7 @@ struct ucg_test_bad {
 	struct ucg_test_cache cache;
 	struct page *pages;
 	unsigned int order;
+	void *mapped;
 	void *area;
 };
 

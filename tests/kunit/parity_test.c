@@ -164,7 +164,7 @@ static void parity_exit(struct kunit *test)
 	kvfree(p);
 }
 
-static u64 random_u64(struct rnd_state *rnd)
+static unsigned long random_long(struct rnd_state *rnd)
 {
 	return (u64)prandom_u32_state(rnd) << 32 | prandom_u32_state(rnd);
 }
@@ -208,7 +208,7 @@ static struct triple make_up(struct parity *p, struct rnd_state *rnd)
 		t.ptr = start + size + near;
 		break;
 	default:
-		t.ptr = start + random_u64(rnd) % size;
+		t.ptr = start + random_long(rnd) % size;
 		break;
 	}
 	rest = start + size - t.ptr;
@@ -217,7 +217,7 @@ static struct triple make_up(struct parity *p, struct rnd_state *rnd)
 		t.n = 0;
 		break;
 	case 1:
-		t.n = random_u64(rnd);
+		t.n = random_long(rnd);
 		break;
 	case 2:
 		t.n = -t.ptr + near;
@@ -235,7 +235,7 @@ static struct triple make_up(struct parity *p, struct rnd_state *rnd)
 		t.n = prandom_u32_state(rnd) % (4 * PAGE_SIZE);
 		break;
 	default:
-		t.n = 1 + random_u64(rnd) % min(size, 1UL << 20);
+		t.n = 1 + random_long(rnd) % min(size, 1UL << 20);
 		break;
 	}
 	t.to_user = dice >> 7 & 1;
@@ -246,13 +246,13 @@ static struct triple make_up(struct parity *p, struct rnd_state *rnd)
  * intended - is a disagreement meant?
  * @t:		the copy
  * @f:		what the guard found
+ * @here:	the frame that both checks were called from
  *
  * Return: why, or NULL.
  */
-static const char *intended(const struct triple *t, const struct ucg_finding *f)
+static const char *intended(const struct triple *t, const struct ucg_finding *f,
+			    unsigned long here)
 {
-	unsigned long here = (unsigned long)__builtin_frame_address(0);
-
 	if (f->kind == UCG_VMALLOC && f->object_size &&
 	    f->offset + f->n <= f->object_size + PAGE_SIZE)
 		return "the kernel's check counts the page behind an area to it, which is not mapped";
@@ -271,8 +271,8 @@ static const char *intended(const struct triple *t, const struct ucg_finding *f)
 	return NULL;
 }
 
-/* What the guard says, on its short way and on its long one. */
-static bool guard_passes(const struct triple *t, struct ucg_finding *f, bool *short_way)
+/* What the guard says, on its short way and on its long one. ucg_judge() goes by this frame. */
+static __always_inline bool guard_passes(const struct triple *t, struct ucg_finding *f, bool *short_way)
 {
 	*short_way = !ucg_check((void *)t->ptr, t->n, t->to_user);
 	return ucg_judge((void *)t->ptr, t->n, t->to_user, f) == UCG_FINE;
@@ -281,6 +281,7 @@ static bool guard_passes(const struct triple *t, struct ucg_finding *f, bool *sh
 static void a_million_copies_are_judged_alike(struct kunit *test)
 {
 	unsigned long good = 0, bad = 0, meant = 0, short_ways = 0, i;
+	unsigned long here = (unsigned long)__builtin_frame_address(0);
 	struct parity *p = test->priv;
 	struct rnd_state rnd;
 	int told = 0;
@@ -306,11 +307,11 @@ static void a_million_copies_are_judged_alike(struct kunit *test)
 		good += kernel;
 		bad += !kernel;
 		short_ways += short_way;
-		if (guard != kernel && intended(&t, &f)) {
+		if (guard != kernel && intended(&t, &f, here)) {
 			meant++;
 			continue;
 		}
-		if (guard != kernel || (short_way && !kernel && !intended(&t, &f))) {
+		if (guard != kernel || (short_way && !kernel && !intended(&t, &f, here))) {
 			if (told++ < 20)
 				KUNIT_FAIL(test,
 					   "triple %lu, %s: %lu bytes from offset %ld, %s user space: kernel %s, guard %s (%s), its short way %s",
