@@ -33,24 +33,6 @@ static __always_inline bool in_region(u32 offset, unsigned long n, u32 useroffse
 	return !check_sub_overflow(usersize, skip, &left) && n <= left;
 }
 
-/* An object of a slab cache, without a red zone and not KFENCE's. */
-static __always_inline bool slab_object_passes(const struct folio *folio, unsigned long addr,
-					       unsigned long n)
-{
-	const struct kmem_cache *s = ucg_slab_cache(folio);
-	u32 offset = addr - ucg_page_address(&folio->page);
-
-	/* slab_debug's caches, and objects that KFENCE guards: look closer. */
-	if (is_kfence_address((void *)addr) || unlikely(ucg_cache_flags(s) & SLAB_RED_ZONE))
-		return false;
-	/* Rules that narrow: the region is not all there is to ask. */
-	if (static_branch_unlikely(&ucg_deny_rules))
-		return false;
-
-	offset -= reciprocal_divide(offset, ucg_cache_reciprocal_size(s)) * ucg_cache_size(s);
-	return in_region(offset, n, ucg_cache_useroffset(s), ucg_cache_usersize(s));
-}
-
 /*
  * Can a copy from a page without bounds run into the stack? From the page in front of one,
  * where stacks lie among the pages of the direct map; else only by a length that is wrong.
@@ -66,6 +48,27 @@ static __always_inline bool may_reach_stack(unsigned long addr, unsigned long n)
 #endif
 	/* Pages may be the kernel's image, too, and that may be at the end of all addresses. */
 	return addr + n < addr || (addr < stack + THREAD_SIZE && addr + n > stack);
+}
+
+/* An object of a slab cache, without a red zone and not KFENCE's. */
+static __always_inline bool slab_object_passes(const struct folio *folio, unsigned long addr,
+					       unsigned long n)
+{
+	const struct kmem_cache *s = ucg_slab_cache(folio);
+	u32 offset = addr - ucg_page_address(&folio->page);
+
+	/* slab_debug's caches, and objects that KFENCE guards: look closer. */
+	if (is_kfence_address((void *)addr) || unlikely(ucg_cache_flags(s) & SLAB_RED_ZONE))
+		return false;
+	/* Rules that narrow: the region is not all there is to ask. */
+	if (static_branch_unlikely(&ucg_deny_rules))
+		return false;
+
+	offset -= reciprocal_divide(offset, ucg_cache_reciprocal_size(s)) * ucg_cache_size(s);
+	if (!in_region(offset, n, ucg_cache_useroffset(s), ucg_cache_usersize(s)))
+		return false;
+	/* What is left over at the end of a slab looks like an object, and may lie before the stack. */
+	return IS_ENABLED(CONFIG_VMAP_STACK) || !may_reach_stack(addr, n);
 }
 
 /* A page that is no slab's: from the page cache, alloc_pages(), a large kmalloc(). */
