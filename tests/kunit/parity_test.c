@@ -272,7 +272,8 @@ static const char *intended(const struct triple *t, const struct ucg_finding *f,
 }
 
 /* What the guard says, on its short way and on its long one. ucg_judge() goes by this frame. */
-static __always_inline bool guard_passes(const struct triple *t, struct ucg_finding *f, bool *short_way)
+static __always_inline bool guard_passes(const struct triple *t, struct ucg_finding *f,
+					 bool *short_way)
 {
 	*short_way = !ucg_check((void *)t->ptr, t->n, t->to_user);
 	return ucg_judge((void *)t->ptr, t->n, t->to_user, f) == UCG_FINE;
