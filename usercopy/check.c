@@ -89,7 +89,7 @@ static bool elsewhere_passes(unsigned long addr, unsigned long n)
 	if (ucg_in_vmalloc(addr))
 		return (addr ^ current_stack_pointer) >= THREAD_SIZE &&
 		       (pagefault_disabled() || ucg_vmalloc_holds(addr, n)) &&
-		       !ucg_vmalloc_may_be_text(addr, n);
+		       !ucg_vmalloc_text(addr, n);
 #ifndef UCG_TREE
 	/* The kernel's own data, and modules': all there is to keep out of is the text. */
 	if (addr - __START_KERNEL_map < KERNEL_IMAGE_SIZE)

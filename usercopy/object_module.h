@@ -151,7 +151,7 @@ static inline unsigned long ucg_text_alias_start(void)
 }
 
 /* No code is in the vmalloc space of x86-64: image and modules have places of their own. */
-static __always_inline bool ucg_vmalloc_may_be_text(unsigned long addr, unsigned long n)
+static __always_inline bool ucg_vmalloc_text(unsigned long addr, unsigned long n)
 {
 	return false;
 }

@@ -131,15 +131,6 @@ static __always_inline bool ucg_in_module_space(unsigned long addr)
 #endif
 }
 
-/*
- * Code in the vmalloc space: there some architectures (arm64) have the kernel's image, which
- * is an area like any other, and some have their modules, which only a look can tell.
- */
-static __always_inline bool ucg_vmalloc_may_be_text(unsigned long addr, unsigned long n)
-{
-	return ucg_overlaps_text(addr, n) || ucg_in_module_space(addr);
-}
-
 /* What is not in the direct map takes the kernel's own functions, and with them a call. */
 static __always_inline bool ucg_mapped_passes(unsigned long addr, unsigned long n,
 					      unsigned long stack)
@@ -150,6 +141,16 @@ static __always_inline bool ucg_mapped_passes(unsigned long addr, unsigned long 
 bool ucg_vmalloc_holds(unsigned long addr, unsigned long n);
 bool ucg_vmalloc_area(unsigned long addr, struct ucg_area *area);
 bool ucg_in_module_text(unsigned long addr, unsigned long n);
+
+/*
+ * Code in the vmalloc space: there some architectures (arm64) have the kernel's image, which
+ * is an area like any other, and some have their modules.
+ */
+static __always_inline bool ucg_vmalloc_text(unsigned long addr, unsigned long n)
+{
+	return ucg_overlaps_text(addr, n) ||
+	       (ucg_in_module_space(addr) && ucg_in_module_text(addr, n));
+}
 
 /**
  * ucg_kfence_object - where a KFENCE object starts
