@@ -100,80 +100,68 @@ static bool elsewhere_passes(unsigned long addr, unsigned long n)
 #endif
 }
 
-static noinline unsigned long check_elsewhere(const void *ptr, unsigned long n,
-					  unsigned int to_user)
+/*
+ * Each floor below calls the next at its end and saves nothing. @way is the hook's business: how it
+ * is told of a copy that is not good.
+ */
+static noinline ucg_passed_t check_elsewhere(const void *ptr, unsigned long n,
+					     unsigned long way)
 {
-	return likely(elsewhere_passes((unsigned long)ptr, n)) ? 0 : ucg_hook_slow(ptr, n, to_user);
+	return likely(elsewhere_passes((unsigned long)ptr, n)) ?
+	       ucg_passed() : ucg_suspect(ptr, n, way);
 }
 
 /* What is mapped page by page, if the page table has a short answer. */
-static __always_inline unsigned long check_mapped(const void *ptr, unsigned long n,
-					  unsigned int to_user)
+static __always_inline ucg_passed_t check_mapped(const void *ptr, unsigned long n,
+						 unsigned long way)
 {
 	if (likely(ucg_mapped_passes((unsigned long)ptr, n, current_stack_pointer)))
-		return 0;
-	return check_elsewhere(ptr, n, to_user);
+		return ucg_passed();
+	return check_elsewhere(ptr, n, way);
 }
 
-/* All that is not on the stack. Each floor calls the next at its end, and saves nothing. */
-static __always_inline unsigned long check_object(const void *ptr, unsigned long n,
-						  unsigned int to_user)
+/* All that is not on the stack. */
+static __always_inline ucg_passed_t check_object(const void *ptr, unsigned long n,
+						 unsigned long way)
 {
 	unsigned long addr = (unsigned long)ptr;
 	struct folio *folio;
 	struct page *page;
 
 	if (unlikely(!ucg_direct_page(addr, &page)))
-		return check_mapped(ptr, n, to_user);
+		return check_mapped(ptr, n, way);
 
 	folio = page_folio(page);
 	/* kmalloc() and the caches, then the page cache. */
 	if (likely(folio_test_slab(folio))) {
 		if (likely(slab_object_passes(folio, addr, n)))
-			return 0;
+			return ucg_passed();
 	} else if (likely(page_passes(folio, addr, n))) {
-		return 0;
+		return ucg_passed();
 	}
-	return ucg_hook_slow(ptr, n, to_user);
+	return ucg_suspect(ptr, n, way);
 }
 
-static __always_inline unsigned long check(const void *ptr, unsigned long n, unsigned int to_user)
-{
-#ifdef UCG_TREE
-	unsigned long addr = (unsigned long)ptr, sp = current_stack_pointer;
-	/* Bytes behind the first, to the end of the stack that the CPU runs on: stacks are aligned. */
-	unsigned long left = (sp | (THREAD_SIZE - 1)) - addr;
-
-	/*
-	 * Small structures in live frames; the module's trampoline asks the same. It may be an
-	 * interrupt's stack; ucg_judge_at() tells.
-	 */
-	if (left < THREAD_SIZE)
-		return likely(n <= left && addr >= sp) ? 0 : ucg_hook_slow(ptr, n, to_user);
-#endif
-	return check_object(ptr, n, to_user);
-}
-
+#ifndef UCG_TREE
 /**
  * ucg_check - the check that takes the place of the kernel's
  * @ptr:	kernel address of the copy
  * @n:		its length in bytes
- * @to_user:	true for copy_to_user(), false for copy_from_user(); handed on as it came, which
- *		a bool may not be without being made one again
+ * @way:	stack pointer of the trampoline before it called, plus 1 for copy_to_user(), plus 0
+ *		for copy_from_user(): in one register, of which there are few
  *
- * Called by the hook for each copy of which the length is not constant; in the module, but
- * for those that its trampoline has found in live frames of the stack.
+ * Called by the trampoline for each copy of which the length is not constant, but for those
+ * that it has found in live frames of the stack itself.
  *
  * Context: any, NMI too; runs in a trampoline. Takes no lock, stores nothing
  * when the copy is good.
- * Return: what the hook does next; 0 for a good copy: go on with it.
+ * Return: there for a good copy; any other returns to another place, see ucg_suspect().
  */
-unsigned long ucg_check(const void *ptr, unsigned long n, unsigned int to_user)
+ucg_passed_t ucg_check(const void *ptr, unsigned long n, unsigned long way)
 {
-	return check(ptr, n, to_user);
+	return check_object(ptr, n, way);
 }
-
-#ifdef UCG_TREE
+#else
 /**
  * usercopy_guard_check - the verdict on a copy, for check_object_size()
  * @ptr:	kernel address of the copy
@@ -187,7 +175,18 @@ unsigned long ucg_check(const void *ptr, unsigned long n, unsigned int to_user)
  */
 bool usercopy_guard_check(const void *ptr, unsigned long n, bool to_user)
 {
-	if (!static_branch_likely(&ucg_hook_attached) || likely(!check(ptr, n, to_user)))
+	unsigned long addr = (unsigned long)ptr, sp = current_stack_pointer;
+	/* Bytes behind the first, to the end of the stack that the CPU runs on: stacks are aligned. */
+	unsigned long left = (sp | (THREAD_SIZE - 1)) - addr;
+
+	if (!static_branch_likely(&ucg_hook_attached))
+		return true;
+	/*
+	 * Small structures in live frames; the module's trampoline asks the same. It may be an
+	 * interrupt's stack; ucg_judge_at() tells.
+	 */
+	if (left < THREAD_SIZE ? likely(n <= left && addr >= sp) :
+	    likely(check_object(ptr, n, to_user)))
 		return true;
 	return ucg_hook_verdict(ptr, n, to_user, _RET_IP_,
 				(unsigned long)__builtin_frame_address(0));

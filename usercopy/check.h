@@ -62,18 +62,56 @@ static __always_inline enum ucg_kind ucg_judge(const void *ptr, unsigned long n,
 }
 
 void ucg_cache_identify(const struct kmem_cache *s, struct ucg_cache_id *id);
-unsigned long ucg_check(const void *ptr, unsigned long n, unsigned int to_user);
 
 #ifdef UCG_TREE
-/* What to do with a copy that ucg_check() could not pass at once: its caller looks closer. */
-static __always_inline unsigned long ucg_hook_slow(const void *ptr, unsigned long n,
-						   unsigned int to_user)
+/* What a floor of the check says: is the copy good? */
+typedef bool ucg_passed_t;
+
+static __always_inline ucg_passed_t ucg_passed(void)
 {
-	return 1;
+	return true;
+}
+
+static __always_inline ucg_passed_t ucg_suspect(const void *ptr, unsigned long n,
+						unsigned long way)
+{
+	return false;
 }
 #else
-/* In the hook: what to do with a copy that ucg_check() could not pass at once. */
-unsigned long ucg_hook_slow(const void *ptr, unsigned long n, unsigned int to_user);
+/* Of a good copy nothing; of another, its kernel address. */
+typedef unsigned long ucg_passed_t;
+
+ucg_passed_t ucg_check(const void *ptr, unsigned long n, unsigned long way);
+
+/* Where the trampoline goes on with a copy that could not be passed; not to be called. */
+void ucg_suspect_to_user(void);
+void ucg_suspect_from_user(void);
+
+static __always_inline ucg_passed_t ucg_passed(void)
+{
+	ucg_passed_t passed;
+
+	/* Nobody looks: whatever is in the register will do. */
+	asm("" : "=a" (passed));
+	return passed;
+}
+
+/*
+ * A copy that could not be passed at once. What the trampoline is to do then, it is not told by a
+ * result, at which it would have to look for each good copy; the address that it has put on its
+ * stack to be returned to is changed. It does not matter how many functions are between here and
+ * there, nor how the compiler ends them: all have returned and given back what registers they
+ * saved when that address is reached.
+ */
+static __always_inline ucg_passed_t ucg_suspect(const void *ptr, unsigned long n,
+						unsigned long way)
+{
+	unsigned long *frame = (unsigned long *)(way & ~1UL);
+
+	frame[0] = n;
+	WRITE_ONCE(frame[-1], (unsigned long)(way & 1 ? ucg_suspect_to_user : ucg_suspect_from_user));
+	return (unsigned long)ptr;
+}
 #endif
 
 #endif /* _UCG_CHECK_H */

@@ -64,13 +64,35 @@ static bool kernel_agrees(const struct ucg_finding *f)
 	}
 }
 
+/* Enters a violation, does what the policy calls for, and enters what came of it. */
+static unsigned long act(enum ucg_action action, const void *ptr, const struct ucg_finding *f,
+			 struct ucg_caller *caller)
+{
+	struct ucg_violation *v = ucg_violation_note(f, caller->site);
+
+	switch (action) {
+	case UCG_REFUSE:
+		if (ucg_refuse(caller, ptr, f->n)) {
+			ucg_violation_conclude(v, UCG_REFUSED);
+			return UCG_VERDICT_REFUSED;
+		}
+		ucg_violation_conclude(v, UCG_UNREFUSABLE);
+		return UCG_VERDICT_GO;
+	case UCG_KILL:
+		ucg_violation_conclude(v, UCG_KILLED);
+		return kernel_agrees(f) ? UCG_VERDICT_KILL : UCG_VERDICT_KILL_SURELY;
+	default:
+		ucg_violation_conclude(v, UCG_ALLOWED);
+		return UCG_VERDICT_GO;
+	}
+}
+
 /**
  * ucg_verdict - judge a copy completely and say what the hook shall do
  * @ptr:	kernel address of the copy
  * @n:		its length in bytes
  * @to_user:	true for copy_to_user(), false for copy_from_user()
- * @caller:	where the copying function goes on after the check
- * @sp:		its stack pointer then
+ * @caller:	the copying function, behind its check
  *
  * A violation is recorded here; telling about it follows in a better context.
  * Preemption is off throughout: that is what rules and policies are read under,
@@ -79,12 +101,11 @@ static bool kernel_agrees(const struct ucg_finding *f)
  * Context: any, NMI too; runs in a trampoline.
  * Return: one of the UCG_VERDICT_*.
  */
-unsigned long ucg_verdict(const void *ptr, unsigned long n, bool to_user, unsigned long caller,
-			  unsigned long sp)
+unsigned long ucg_verdict(const void *ptr, unsigned long n, bool to_user,
+			  struct ucg_caller *caller)
 {
 	unsigned long verdict = UCG_VERDICT_GO;
 	struct ucg_finding finding;
-	struct ucg_violation *v;
 	enum ucg_action action;
 
 	if (unlikely(!n)) {
@@ -94,31 +115,15 @@ unsigned long ucg_verdict(const void *ptr, unsigned long n, bool to_user, unsign
 	}
 
 	preempt_disable_notrace();
-	if (ucg_judge_at(ptr, n, to_user, sp, &finding) == UCG_FINE)
+	if (ucg_judge_at(ptr, n, to_user, caller->sp, &finding) == UCG_FINE)
 		goto out;
 
 	finding.policy = deciding_policy(&finding);
 	action = ucg_policy_action(finding.kind, finding.policy);
 	if (action == UCG_KILL && !ucg_hook_kills())
 		action = UCG_REFUSE;
-	trace_usercopy_violation(&finding, action, caller);
-	v = ucg_violation_note(&finding, caller);
-	switch (action) {
-	case UCG_REFUSE:
-		/* Whether that comes about is known, and concluded, a few steps later. */
-		if (ucg_refuse_arm(ptr, n, sp, v))
-			verdict = UCG_VERDICT_REFUSE;
-		else
-			ucg_violation_conclude(v, UCG_UNREFUSABLE);
-		break;
-	case UCG_KILL:
-		ucg_violation_conclude(v, UCG_KILLED);
-		verdict = kernel_agrees(&finding) ? UCG_VERDICT_KILL : UCG_VERDICT_KILL_SURELY;
-		break;
-	default:
-		ucg_violation_conclude(v, UCG_ALLOWED);
-		break;
-	}
+	trace_usercopy_violation(&finding, action, caller->site);
+	verdict = act(action, ptr, &finding, caller);
 out:
 	preempt_enable_notrace();
 	return verdict;

@@ -12,6 +12,7 @@
 #include <linux/jump_label.h>
 #include <linux/types.h>
 
+struct pt_regs;
 struct seq_file;
 
 int ucg_hook_attach(void);
@@ -21,8 +22,20 @@ bool ucg_hook_kills(void);
 bool ucg_hook_is_check(unsigned long address);
 bool ucg_hook_works(void (*check)(const void *ptr, unsigned long n, bool to_user));
 
-unsigned long ucg_verdict(const void *ptr, unsigned long n, bool to_user, unsigned long caller,
-			  unsigned long sp);
+/**
+ * struct ucg_caller - the function that is about to copy, behind its check
+ * @site:	where it goes on
+ * @sp:		its stack pointer then
+ * @regs:	module: its registers then, and where a refusal leaves what they become
+ */
+struct ucg_caller {
+	unsigned long	site;
+	unsigned long	sp;
+	struct pt_regs	*regs;
+};
+
+unsigned long ucg_verdict(const void *ptr, unsigned long n, bool to_user,
+			  struct ucg_caller *caller);
 
 #ifdef UCG_TREE
 /* On: verdicts are given. */
@@ -36,7 +49,7 @@ bool ucg_hook_verdict(const void *ptr, unsigned long n, bool to_user, unsigned l
 /* What ucg_verdict() tells the hook to do. */
 #define UCG_VERDICT_GO		0	/* on with the copy, without the kernel's check */
 #define UCG_VERDICT_KILL	1	/* let the kernel's check see it */
-#define UCG_VERDICT_REFUSE	2	/* see that no byte of it is copied */
+#define UCG_VERDICT_REFUSED	2	/* the copy was refused: no byte of it may be copied */
 #define UCG_VERDICT_KILL_SURELY	3	/* as KILL, for what the kernel's check might let pass */
 
 #endif /* _UCG_HOOK_H */

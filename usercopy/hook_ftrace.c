@@ -9,6 +9,7 @@
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/ftrace.h>
+#include <linux/ptrace.h>
 #include <linux/rcupdate.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
@@ -21,6 +22,8 @@
 #include "compat.h"
 #include "hook.h"
 #include "refuse.h"
+
+#include "module/x86/caller.h"
 
 #ifndef CONFIG_HARDENED_USERCOPY
 #error "usercopy_guard: this kernel has no CONFIG_HARDENED_USERCOPY: there is no check to take the place of"
@@ -96,6 +99,34 @@ bool ucg_hook_is_check(unsigned long address)
 }
 
 /**
+ * ucg_hook_suspect - what becomes of a copy that ucg_check() could not pass
+ * @regs:	the caller behind its check, but for the first three arguments of a function: those
+ *		are the check's. Left as the trampoline shall go on with them
+ *
+ * Context: any, NMI too; runs in a trampoline.
+ */
+void ucg_hook_suspect(struct pt_regs *regs)
+{
+	struct ucg_caller caller = { .site = regs->ip, .sp = regs->sp, .regs = regs };
+	/* Where the kernel's check goes on, below where the caller does. */
+	unsigned long check_sp = regs->sp - sizeof(long);
+	unsigned long check = ((unsigned long *)check_sp)[-1];
+
+	switch (ucg_verdict((void *)regs->di, regs->si, regs->dx, &caller)) {
+	case UCG_VERDICT_REFUSED:
+		return;
+	case UCG_VERDICT_GO:
+		regs->si = 0;
+		break;
+	case UCG_VERDICT_KILL_SURELY:
+		/* The guard is stricter here; NULL is what no kernel lets pass. */
+		regs->di = 0;
+		break;
+	}
+	ucg_caller_resume(regs, check, check_sp);
+}
+
+/**
  * ucg_hook_attach - take the place of the kernel's check
  *
  * Context: process, may sleep.
@@ -112,12 +143,7 @@ int ucg_hook_attach(void)
 		return err;
 	}
 
-	err = ucg_refuse_init();
-	if (err) {
-		pr_err("cannot get ready to refuse copies (error %d); not loaded\n", err);
-		goto free_filter;
-	}
-
+	ucg_refuse_init();
 	err = ucg_register_direct(&hook_ops, (unsigned long)ucg_trampoline);
 	if (!err)
 		goto attached;
@@ -127,8 +153,6 @@ int ucg_hook_attach(void)
 	else
 		pr_err("the direct ftrace hook on __check_object_size failed (error %d); not loaded\n",
 		       err);
-	ucg_refuse_exit();
-free_filter:
 	ftrace_free_filter(&hook_ops);
 	return err;
 
@@ -168,7 +192,6 @@ void ucg_hook_detach(void)
 	 */
 	synchronize_rcu_tasks();
 	synchronize_rcu();
-	ucg_refuse_exit();
 }
 
 /**

@@ -55,12 +55,14 @@ static void kill_copy(const void *ptr, unsigned long n, bool to_user)
 bool ucg_hook_verdict(const void *ptr, unsigned long n, bool to_user, unsigned long caller,
 		      unsigned long sp)
 {
-	switch (ucg_verdict(ptr, n, to_user, caller, sp)) {
+	struct ucg_caller at = { .site = caller, .sp = sp };
+
+	switch (ucg_verdict(ptr, n, to_user, &at)) {
 	case UCG_VERDICT_KILL:
 	case UCG_VERDICT_KILL_SURELY:
 		kill_copy(ptr, n, to_user);
 		return false;
-	case UCG_VERDICT_REFUSE:
+	case UCG_VERDICT_REFUSED:
 		return false;
 	default:
 		return true;

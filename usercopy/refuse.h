@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Refusal on a stock kernel: after the check, the caller is stepped to the
- * function that copies, and that is skipped.
+ * Refusal. In a kernel tree the caller asks and honours the answer. On a stock kernel the caller
+ * is interpreted from its check to its copy, which then has failed before it began.
  */
 #ifndef _UCG_REFUSE_H
 #define _UCG_REFUSE_H
@@ -9,22 +9,16 @@
 #include <linux/types.h>
 
 struct seq_file;
-struct ucg_violation;
+struct ucg_caller;
 
 #ifdef UCG_TREE
-/* The tree's hook returns a verdict to its caller, which honours it. */
-#include "violation.h"
-
-static inline bool ucg_refuse_arm(const void *ptr, unsigned long n, unsigned long sp,
-				  struct ucg_violation *v)
+static inline bool ucg_refuse(struct ucg_caller *caller, const void *ptr, unsigned long n)
 {
-	ucg_violation_conclude(v, UCG_REFUSED);
 	return true;
 }
 #else
-int ucg_refuse_init(void);
-void ucg_refuse_exit(void);
-bool ucg_refuse_arm(const void *ptr, unsigned long n, unsigned long sp, struct ucg_violation *v);
+void ucg_refuse_init(void);
+bool ucg_refuse(struct ucg_caller *caller, const void *ptr, unsigned long n);
 void ucg_refuse_describe(struct seq_file *m);
 #endif
 

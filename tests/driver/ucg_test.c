@@ -355,23 +355,6 @@ static size_t count_changed(const u8 *was, unsigned long addr, size_t len)
  * The copies themselves. The address goes through a volatile, lest the compiler know what it points
  * to and check on its own. Return how many bytes were not copied.
  */
-/* Between its check and its copy, as some callers do. */
-static void let_others_run(u32 how)
-{
-	if (how == UCG_TEST_SLEEP) {
-		schedule_timeout_uninterruptible(1);
-		return;
-	}
-	/* By whatever way this kernel has: each of them is one step to another task. */
-	set_tsk_need_resched(current);
-	set_preempt_need_resched();
-	cond_resched();
-	set_tsk_need_resched(current);
-	set_preempt_need_resched();
-	preempt_disable();
-	preempt_enable();
-}
-
 /* Header and data together take n bytes of the user's. */
 static s64 send_cmsg(void __user *user, const void *kernel, unsigned long n)
 {
@@ -411,10 +394,17 @@ static noinline s64 copy_to(u32 how, void __user *user, unsigned long addr, unsi
 		pagefault_enable();
 		return left;
 	case UCG_TEST_RESCHED:
+		/* Others want the CPU, and get it between check and copy. */
+		set_tsk_need_resched(current);
+		set_preempt_need_resched();
+		if (!check_copy_size(kernel, n, true))
+			return n;
+		cond_resched();
+		return _copy_to_user(user, kernel, n);
 	case UCG_TEST_SLEEP:
 		if (!check_copy_size(kernel, n, true))
 			return n;
-		let_others_run(how);
+		schedule_timeout_uninterruptible(1);
 		return _copy_to_user(user, kernel, n);
 	case UCG_TEST_CMSG:
 		return send_cmsg(user, kernel, n);

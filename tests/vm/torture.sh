@@ -24,7 +24,7 @@ done
 	# Of the 40 000 functions that it could follow, those around: each switch takes
 	# half a minute here otherwise.
 	echo '__check_object_size *ioctl* *copy* vfs_* *fault* schedule*' >set_ftrace_filter
-	# On a function with a direct hook, one that copies, one that is stepped; and on a return.
+	# On a function with a direct hook, one that copies, one that calls both; and on a return.
 	{
 		echo 'p:ucg/entry __check_object_size'
 		echo 'p:ucg/copy _copy_to_user'
@@ -86,7 +86,7 @@ done
 runs=$(sed -n 's/^stepper: \([0-9]*\) runs.*/\1/p' /tmp/stepper)
 is "the counts add up exactly" "$sum" $((4 * copies + 20 * runs))
 is "... with none given up" "$(sed -n 's/.* unrefusable \([0-9]*\),.*/\1/p' $fs/status)" 0
-sed -n 's/^refusal steps: /# refusal steps: /p' $fs/status
+sed -n 's/^refusals: /# refusals: /p' $fs/status
 is "the kernel has nothing to complain about" "$(kernel_complaints)" ""
 yes "unloads" rmmod usercopy_guard
 exit 0

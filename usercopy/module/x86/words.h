@@ -8,12 +8,11 @@
 
 #include <linux/types.h>
 
-struct pt_regs;
+struct ucg_cpu;
 struct seq_file;
 
 void ucg_words_init(void);
-bool ucg_words_copies(unsigned long ip);
-bool ucg_words_deny(struct pt_regs *regs);
+bool ucg_words_deny(struct ucg_cpu *cpu);
 void ucg_words_describe(struct seq_file *m, bool known);
 
 #endif /* _UCG_WORDS_H */

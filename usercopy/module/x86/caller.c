@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The caller of the kernel's check, x86-64: where it goes on, and who else has a hand in that.
+ */
+#include <linux/ftrace.h>
+#include <linux/ptrace.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include "caller.h"
+
+/* CALL with a distance of 32 bits. */
+#define CALL_OPCODE	0xe8
+#define CALL_BYTES	5
+
+/*
+ * What is called may be the check's first instruction, the one behind its ENDBR, or, where the
+ * kernel counts the depth of calls, the account in the padding before it.
+ */
+#define CHECK_PADDING	16
+#define CHECK_ENDBR	4
+
+/**
+ * ucg_caller_called - does a caller of the kernel's check go on here?
+ * @address:	what is on the stack as a return address
+ *
+ * All of them call it directly. What a tracer has put there in its place does not come behind
+ * such a call.
+ *
+ * Context: any, NMI too.
+ */
+bool ucg_caller_called(unsigned long address)
+{
+	u8 call[CALL_BYTES];
+	s32 distance;
+
+	if (copy_from_kernel_nofault(call, (void *)(address - CALL_BYTES), CALL_BYTES) ||
+	    call[0] != CALL_OPCODE)
+		return false;
+	memcpy(&distance, call + 1, sizeof(distance));
+	return address + distance - (unsigned long)__check_object_size + CHECK_PADDING <=
+	       CHECK_PADDING + CHECK_ENDBR;
+}
+
+/**
+ * ucg_caller_resume - say where the trampoline shall go on
+ * @regs:	what it has made of the caller's registers
+ * @ip:		the place
+ * @sp:		the stack pointer there; the 8 bytes below are overwritten
+ *
+ * Context: any, NMI too.
+ */
+void ucg_caller_resume(struct pt_regs *regs, unsigned long ip, unsigned long sp)
+{
+	/* It gets there by a return. */
+	sp -= sizeof(ip);
+	*(unsigned long *)sp = ip;
+	regs->sp = sp;
+	regs->ip = ip;
+}
+
+#ifdef CONFIG_FUNCTION_GRAPH_TRACER
+/*
+ * The function graph tracer's own stack of return addresses, word by word; where the top is has
+ * been counted in entries until 6.11, and in words since.
+ */
+static unsigned long *traced_words(int *nr)
+{
+	unsigned long *words = (unsigned long *)current->ret_stack;
+
+	if (__builtin_types_compatible_p(typeof(current->ret_stack), unsigned long *))
+		*nr = current->curr_ret_stack;
+	else
+		*nr = (current->curr_ret_stack + 1) *
+		      (sizeof(*current->ret_stack) / sizeof(unsigned long));
+	return words;
+}
+
+/* An entry has some six words, and the tracer some of its own beside it. */
+#define ENTRY_WORDS	24
+
+/*
+ * The check is the function that was entered last, so its entry is the last one. An entry begins
+ * with the return address, and the function that it is of.
+ */
+static unsigned long *traced_return(void)
+{
+	int nr, i;
+	unsigned long *words = traced_words(&nr);
+
+	if (!words || nr < 2)
+		return NULL;
+	for (i = nr - 2; i >= 0 && i > nr - ENTRY_WORDS; i--)
+		if (words[i + 1] - (unsigned long)__check_object_size <= CHECK_PADDING &&
+		    ucg_caller_called(words[i]))
+			return &words[i];
+	return NULL;
+}
+#else
+static unsigned long *traced_return(void)
+{
+	return NULL;
+}
+#endif
+
+/**
+ * ucg_hook_tracer - has a tracer put its own return address in the place of the caller's?
+ * @regs:	the caller; its @ip is what is on the stack. Set to the true one
+ *
+ * Then the check's end is told to the tracer at once: he is returned to before a verdict is
+ * given, and returns to ucg_traced(). Behind that all is as if he had never been there.
+ *
+ * Context: any, NMI too; runs in a trampoline.
+ * Return: where to return to; 0 if there is no need.
+ */
+unsigned long ucg_hook_tracer(struct pt_regs *regs)
+{
+	unsigned long tracer = regs->ip, *traced;
+
+	if (ucg_caller_called(tracer))
+		return 0;
+	traced = traced_return();
+	if (!traced)
+		return 0;
+	regs->ip = *traced;
+	/* Where the check returns to, should it be gone on with. */
+	((unsigned long *)regs->sp)[-1] = regs->ip;
+	*traced = (unsigned long)ucg_traced;
+	return tracer;
+}
