@@ -931,7 +931,7 @@ enum ucg_step ucg_cpu_step(struct ucg_cpu *cpu)
  * ucg_cpu_commit - write to the stack what the code would have written
  * @cpu:	the state in which it goes on
  *
- * What lies below its stack pointer is nobody's any more, and left alone.
+ * What lies below its stack pointer is nobody's any more, and left alone, byte by byte.
  *
  * Context: any, NMI too.
  */
@@ -941,8 +941,12 @@ void ucg_cpu_commit(const struct ucg_cpu *cpu)
 
 	for (i = 0; i < cpu->nr_writes; i++) {
 		const struct ucg_write *w = &cpu->writes[i];
+		unsigned long sp = cpu->r[UCG_SP];
+		unsigned int below = 0;
 
-		if (w->address >= cpu->r[UCG_SP])
-			memcpy((void *)w->address, &w->value, w->size);
+		if (w->address < sp)
+			below = min_t(unsigned long, sp - w->address, w->size);
+		memcpy((void *)(w->address + below), (const u8 *)&w->value + below,
+		       w->size - below);
 	}
 }
