@@ -137,6 +137,9 @@ static const u8 group_unary[8] = {
 #define UCG_CONDITION(cpu, cc)	condition(cpu, cc)
 #endif
 
+/* Bytes that an instruction may have; the CPU refuses longer ones. */
+#define INSN_MAX	15
+
 /* REX: what it adds to operands' width and to registers' numbers. */
 #define REX_W	0x8
 #define REX_R	0x4
@@ -352,8 +355,11 @@ static bool decode(const struct ucg_cpu *cpu, struct insn *insn, u8 byte)
 	const struct opcode *opcode;
 
 	/* CS and DS mean nothing any more; long NOPs have them. */
-	for (; byte == 0x66 || byte == 0x2e || byte == 0x3e; byte = fetch(insn))
+	for (; byte == 0x66 || byte == 0x2e || byte == 0x3e; byte = fetch(insn)) {
+		if (insn->next - cpu->ip == INSN_MAX)
+			return false;
 		insn->prefix66 |= byte == 0x66;
+	}
 	if ((byte & 0xf0) == 0x40) {
 		insn->rex = byte;
 		byte = fetch(insn);
@@ -391,7 +397,7 @@ static bool decode(const struct ucg_cpu *cpu, struct insn *insn, u8 byte)
 		break;
 	}
 	decode_imm(insn, opcode->imm);
-	return true;
+	return insn->next - cpu->ip <= INSN_MAX;
 }
 
 /* Bytes 8 to 15 of the first four registers, which some instructions without REX name. */
