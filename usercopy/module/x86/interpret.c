@@ -7,6 +7,7 @@
  * but the code at @ip, byte by byte as the CPU would read it, and the stack that it was given.
  */
 #ifdef __KERNEL__
+#include <linux/compiler.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 #endif
@@ -197,7 +198,10 @@ static u64 sign_extend(u64 value, unsigned int size)
 /* The code, one byte after the other. */
 static u8 fetch(struct insn *insn)
 {
-	return *(const volatile u8 *)insn->next++;
+	u8 byte = READ_ONCE(*(const u8 *)insn->next);
+
+	insn->next++;
+	return byte;
 }
 
 static s64 fetch_signed(struct insn *insn, unsigned int size)
