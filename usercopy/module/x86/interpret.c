@@ -7,6 +7,7 @@
  * but the code at @ip, byte by byte as the CPU would read it, and the stack that it was given.
  */
 #ifdef __KERNEL__
+#include <linux/compiler.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 #endif
@@ -137,6 +138,9 @@ static const u8 group_unary[8] = {
 #define UCG_CONDITION(cpu, cc)	condition(cpu, cc)
 #endif
 
+/* Bytes that an instruction may have; the CPU refuses longer ones. */
+#define INSN_MAX	15
+
 /* REX: what it adds to operands' width and to registers' numbers. */
 #define REX_W	0x8
 #define REX_R	0x4
@@ -194,7 +198,10 @@ static u64 sign_extend(u64 value, unsigned int size)
 /* The code, one byte after the other. */
 static u8 fetch(struct insn *insn)
 {
-	return *(const volatile u8 *)insn->next++;
+	u8 byte = READ_ONCE(*(const u8 *)insn->next);
+
+	insn->next++;
+	return byte;
 }
 
 static s64 fetch_signed(struct insn *insn, unsigned int size)
@@ -352,8 +359,11 @@ static bool decode(const struct ucg_cpu *cpu, struct insn *insn, u8 byte)
 	const struct opcode *opcode;
 
 	/* CS and DS mean nothing any more; long NOPs have them. */
-	for (; byte == 0x66 || byte == 0x2e || byte == 0x3e; byte = fetch(insn))
+	for (; byte == 0x66 || byte == 0x2e || byte == 0x3e; byte = fetch(insn)) {
+		if (insn->next - cpu->ip == INSN_MAX)
+			return false;
 		insn->prefix66 |= byte == 0x66;
+	}
 	if ((byte & 0xf0) == 0x40) {
 		insn->rex = byte;
 		byte = fetch(insn);
@@ -391,7 +401,7 @@ static bool decode(const struct ucg_cpu *cpu, struct insn *insn, u8 byte)
 		break;
 	}
 	decode_imm(insn, opcode->imm);
-	return true;
+	return insn->next - cpu->ip <= INSN_MAX;
 }
 
 /* Bytes 8 to 15 of the first four registers, which some instructions without REX name. */
@@ -931,7 +941,7 @@ enum ucg_step ucg_cpu_step(struct ucg_cpu *cpu)
  * ucg_cpu_commit - write to the stack what the code would have written
  * @cpu:	the state in which it goes on
  *
- * What lies below its stack pointer is nobody's any more, and left alone.
+ * What lies below its stack pointer is nobody's any more, and left alone, byte by byte.
  *
  * Context: any, NMI too.
  */
@@ -941,8 +951,12 @@ void ucg_cpu_commit(const struct ucg_cpu *cpu)
 
 	for (i = 0; i < cpu->nr_writes; i++) {
 		const struct ucg_write *w = &cpu->writes[i];
+		unsigned long sp = cpu->r[UCG_SP];
+		unsigned int below = 0;
 
-		if (w->address >= cpu->r[UCG_SP])
-			memcpy((void *)w->address, &w->value, w->size);
+		if (w->address < sp)
+			below = min_t(unsigned long, sp - w->address, w->size);
+		memcpy((void *)(w->address + below), (const u8 *)&w->value + below,
+		       w->size - below);
 	}
 }
