@@ -373,7 +373,7 @@ void ucg_refuse_describe(struct seq_file *m)
 	seq_puts(m, " inline-rep-movsb\n");
 	seq_puts(m, "cannot refuse:");
 	ucg_words_describe(m, false);
-	seq_puts(m, " callers that copy inline in other ways, or with a probe on their way to the copy\n");
+	seq_puts(m, " callers that copy inline in other ways, that call other functions before they copy, or have a probe on their way there\n");
 	seq_printf(m, "refusals: %lld, given up %lld, most instructions %u, bound %u\n",
 		   atomic64_read(&refused), atomic64_read(&given_up), READ_ONCE(most_steps),
 		   UCG_STEPS_MAX);
