@@ -3,7 +3,7 @@
 #
 # What the scripts share. Source it; it changes nothing by itself.
 
-top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # Downloads and built kernels; may be deleted at any time.
 cache=${USERCOPY_GUARD_CACHE:-${XDG_CACHE_HOME:-${HOME:-/var}/.cache}/usercopy_guard}
 # Logs and products of the tests; in the tree, not in git.
