@@ -17,15 +17,41 @@ debian_mirror() {
 	printf '%s\n' "${uri%/}"
 }
 
-# debian_suites VERSION - where the kernel 6.1, 6.12 or 7 is: newer suites of Debian, the last one
-# first asked; nothing for this Debian's own
+# VERSION and where it is: newer suites of Debian, the last one first asked; without one, it is this
+# Debian's own kernel.
+debian_kernels() {
+	cat <<-LIST
+		6.1
+		6.12 trixie
+		7 trixie trixie-backports
+	LIST
+}
+
+kernel_versions() {
+	debian_kernels | cut -d ' ' -f 1
+}
+
+# The versions that are not this Debian's own.
+newer_kernel_versions() {
+	debian_kernels | sed -n 's/ .*//p'
+}
+
+# kernel_version RELEASE - which of the versions it is of: 6.12 for 6.12.3, nothing for others
+kernel_version() {
+	local version
+	for version in $(kernel_versions); do
+		case $1 in
+		"$version" | "$version".*) printf '%s\n' "$version" ;;
+		esac
+	done
+}
+
+# debian_suites VERSION
 debian_suites() {
-	case $1 in
-	6.1) ;;
-	6.12) echo trixie ;;
-	7) echo trixie trixie-backports ;;
-	*) die "there is no kernel '$1' here; there are 6.1, 6.12 and 7" ;;
-	esac
+	debian_kernels | cut -d ' ' -f 1 | grep -qxF -- "$1" ||
+		die "there is no kernel '$1' here; there are $(kernel_versions | paste -s -d ' ' |
+			sed 's/ /, /g; s/\(.*\), /\1 and /')"
+	debian_kernels | sed -n "s/^$1 //p"
 }
 
 # private_apt VERSION - from here on, apt is one of its own that knows the suites of that kernel;
