@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034  # used by the scripts that source it
 #
-# What developers' scripts and the tests share: Debian's kernels. Source it; it changes nothing by
-# itself.
+# What developers' scripts and the tests share: Debian's kernels and their sources. Source it; it
+# changes nothing by itself.
 
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
@@ -86,4 +86,27 @@ private_apt() {
 	CONF
 	export APT_CONFIG=$dir/apt.conf
 	quietly "$build/apt.log" apt-get update >&2
+}
+
+# The chroot with the compiler and the headers of a newer kernel; build-module makes it.
+chroot_of() {
+	printf '%s\n' "$cache/chroots/$1"
+}
+
+# in_chroot RELEASE COMMAND... - the chroot's /proc, which objtool reads, is mounted for this command
+# alone
+in_chroot() {
+	local root
+	root=$(chroot_of "$1")
+	shift
+	# shellcheck disable=SC2016  # the inner shell expands it
+	unshare --mount sh -c 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"' "$root" \
+		env PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C "$@"
+}
+
+# The kernel's sources as this Debian has them.
+source_archive=/usr/src/linux-source-6.1.tar.xz
+
+need_source_archive() {
+	[ -r "$source_archive" ] || die "$source_archive is missing; 'scripts/setup vm' installs it"
 }
