@@ -52,10 +52,10 @@ setup:
 	@scripts/setup
 
 demo:
-	@scripts/demo
+	@scripts/dev/demo
 
 check:
-	@scripts/check
+	@scripts/dev/check
 
 kunit:
 	@tests/kunit/run

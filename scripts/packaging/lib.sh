@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034
 #
-# What scripts/install, scripts/uninstall and scripts/dkms-install share. The sourcing
-# script has set $self, its name for messages.
+# What scripts/install, scripts/uninstall and scripts/dkms-install share.
 #
 # DESTDIR (or INSTALL_MOD_PATH, for the module alone) goes in front of every path that is
 # written. What is put there is recorded below $records, one file per kernel, one for
 # what all kernels share, and one for DKMS: uninstall removes what is recorded, no more.
 
-top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
 name=usercopy_guard
 version=$(<"$top/VERSION")
 DESTDIR=${DESTDIR:-}
@@ -17,18 +18,10 @@ records=/usr/share/$name/installed
 rules_dir=/etc/$name
 unit=$name.service
 
-die() {
-	printf "${self:?}: %s\n" "$@" >&2
-	exit 1
-}
-
 # A kernel's release from its build folder, also when the headers are gone.
 release_of() {
-	local kdir=$1 release=
-	if [ -r "$kdir/include/generated/utsrelease.h" ]; then
-		release=$(sed -n 's/^#define UTS_RELEASE "\(.*\)"$/\1/p' \
-			"$kdir/include/generated/utsrelease.h")
-	fi
+	local kdir=$1 release
+	release=$(release_of_headers "$kdir") || release=
 	if [ -z "$release" ]; then
 		case $kdir in
 		/lib/modules/*/build) release=${kdir#/lib/modules/} release=${release%/build} ;;

@@ -115,40 +115,36 @@ static int cache(int argc, char **argv)
 	return 0;
 }
 
-int main(int argc, char **argv)
+static void parse_copy(struct ucg_test_copy *c, int argc, char **argv)
 {
-	struct ucg_test_copy c = { .times = 1 };
-	uint64_t i, changed = 0;
-	unsigned char *user;
-	int err, zero = 0;
-	char *name;
+	char *name = strchr(argv[1], ':');
 
-	if (argc > 1 && !strcmp(argv[1], "-0")) {
-		zero = 1;
-		argc--;
-		argv++;
-	}
-	if (argc > 1 && (!strcmp(argv[1], "create") || !strcmp(argv[1], "destroy")))
-		return cache(argc, argv);
-	if (argc < 5)
-		return print_usage();
-
-	name = strchr(argv[1], ':');
+	*c = (struct ucg_test_copy){ .times = 1 };
 	if (name) {
 		*name++ = '\0';
-		set_name(c.cache, name);
+		set_name(c->cache, name);
 	}
-	c.kind = word(kinds, UCG_TEST_NR_KINDS, argv[1]);
-	c.offset = strtoll(argv[2], NULL, 0);
-	c.len = strtoull(argv[3], NULL, 0);
-	c.from = word((const char * const []){ "to", "from" }, 2, argv[4]);
+	c->kind = word(kinds, UCG_TEST_NR_KINDS, argv[1]);
+	c->offset = strtoll(argv[2], NULL, 0);
+	c->len = strtoull(argv[3], NULL, 0);
+	c->from = word((const char * const []){ "to", "from" }, 2, argv[4]);
 	if (argc > 5)
-		c.how = word(hows, UCG_TEST_NR_HOWS, argv[5]);
+		c->how = word(hows, UCG_TEST_NR_HOWS, argv[5]);
 	if (argc > 6)
-		c.times = strtoull(argv[6], NULL, 0);
+		c->times = strtoull(argv[6], NULL, 0);
 	if (argc > 7 && !strcmp(argv[7], "certain"))
-		c.flags = UCG_TEST_CERTAIN;
+		c->flags = UCG_TEST_CERTAIN;
+}
 
+/* Return 0, EFAULT, or 1. */
+static int copy(int argc, char **argv)
+{
+	struct ucg_test_copy c;
+	uint64_t i, changed = 0;
+	unsigned char *user;
+	int err;
+
+	parse_copy(&c, argc, argv);
 	user = mmap(NULL, c.len + 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (user == MAP_FAILED) {
 		perror("ucg_copy: mmap");
@@ -168,5 +164,22 @@ int main(int argc, char **argv)
 	printf("ret=%lld complete=%llu refused=%llu user=%llu changed=%llu errno=%d\n",
 	       (long long)c.ret, (unsigned long long)c.complete, (unsigned long long)c.refused,
 	       (unsigned long long)changed, (unsigned long long)c.changed, err);
-	return zero ? 0 : err;
+	return err;
+}
+
+int main(int argc, char **argv)
+{
+	int err, zero = 0;
+
+	if (argc > 1 && !strcmp(argv[1], "-0")) {
+		zero = 1;
+		argc--;
+		argv++;
+	}
+	if (argc > 1 && (!strcmp(argv[1], "create") || !strcmp(argv[1], "destroy")))
+		return cache(argc, argv);
+	if (argc < 5)
+		return print_usage();
+	err = copy(argc, argv);
+	return zero && err == EFAULT ? 0 : err;
 }

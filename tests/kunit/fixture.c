@@ -192,6 +192,25 @@ static void make_bad_kmap(struct kunit *test, struct ucg_test_bad *bad)
 	bad->n = 16;
 }
 
+static void make_bad_vmalloc(struct kunit *test, struct ucg_test_bad *bad)
+{
+	bad->area = vmalloc(PAGE_SIZE);
+	KUNIT_ASSERT_NOT_NULL(test, bad->area);
+	/* So far out that the kernel's check would see it as well. */
+	bad->ptr = bad->area + PAGE_SIZE - 8;
+	bad->n = PAGE_SIZE + 16;
+}
+
+static void make_bad_page(struct kunit *test, struct ucg_test_bad *bad)
+{
+	bad->order = 1;
+	bad->pages = alloc_pages(GFP_KERNEL | __GFP_COMP, bad->order);
+	KUNIT_ASSERT_NOT_NULL(test, bad->pages);
+	bad->ptr = page_address(bad->pages) + 2 * PAGE_SIZE - 64;
+	bad->n = 128;
+	bad->readable = !IS_ENABLED(CONFIG_KASAN) && virt_addr_valid(bad->ptr + 64);
+}
+
 /**
  * ucg_test_make_bad - memory, and a copy of it that is not good
  * @test:	the test; skipped where this kernel has no such memory
@@ -214,19 +233,10 @@ void ucg_test_make_bad(struct kunit *test, struct ucg_test_bad *bad, enum ucg_ki
 		make_bad_slab(test, bad);
 		break;
 	case UCG_VMALLOC:
-		bad->area = vmalloc(PAGE_SIZE);
-		KUNIT_ASSERT_NOT_NULL(test, bad->area);
-		/* So far out that the kernel's check would see it as well. */
-		bad->ptr = bad->area + PAGE_SIZE - 8;
-		bad->n = PAGE_SIZE + 16;
+		make_bad_vmalloc(test, bad);
 		break;
 	case UCG_PAGE:
-		bad->order = 1;
-		bad->pages = alloc_pages(GFP_KERNEL | __GFP_COMP, bad->order);
-		KUNIT_ASSERT_NOT_NULL(test, bad->pages);
-		bad->ptr = page_address(bad->pages) + 2 * PAGE_SIZE - 64;
-		bad->n = 128;
-		bad->readable = !IS_ENABLED(CONFIG_KASAN) && virt_addr_valid(bad->ptr + 64);
+		make_bad_page(test, bad);
 		break;
 	case UCG_STACK:
 		bad->ptr = (void *)(stack_end - 8);

@@ -184,12 +184,36 @@ struct triple {
 };
 
 /* Mostly at the edges: there the mistakes are. */
+/* How long a copy from @ptr is, of @size bytes of which @rest are behind it. */
+static unsigned long make_up_length(struct rnd_state *rnd, u32 dice, unsigned long ptr,
+				    unsigned long size, unsigned long rest, long near)
+{
+	switch (dice & 15) {
+	case 0:
+		return 0;
+	case 1:
+		return random_long(rnd);
+	case 2:
+		return -ptr + near;
+	case 3:
+		return ULONG_MAX - (near & 15);
+	case 4 ... 6:
+		return rest;
+	case 7 ... 8:
+		return rest + near;
+	case 9:
+		return prandom_u32_state(rnd) % (4 * PAGE_SIZE);
+	default:
+		return 1 + random_long(rnd) % min(size, 1UL << 20);
+	}
+}
+
 static struct triple make_up(struct parity *p, struct rnd_state *rnd)
 {
 	u32 dice = prandom_u32_state(rnd);
 	struct triple t;
 	long near = (long)(prandom_u32_state(rnd) % 129) - 64;
-	unsigned long start, size, rest;
+	unsigned long start, size;
 
 	/* Slab objects are many: each second copy is for what is not one. */
 	if (dice & 1)
@@ -211,33 +235,7 @@ static struct triple make_up(struct parity *p, struct rnd_state *rnd)
 		t.ptr = start + random_long(rnd) % size;
 		break;
 	}
-	rest = start + size - t.ptr;
-	switch (dice >> 3 & 15) {
-	case 0:
-		t.n = 0;
-		break;
-	case 1:
-		t.n = random_long(rnd);
-		break;
-	case 2:
-		t.n = -t.ptr + near;
-		break;
-	case 3:
-		t.n = ULONG_MAX - (near & 15);
-		break;
-	case 4 ... 6:
-		t.n = rest;
-		break;
-	case 7 ... 8:
-		t.n = rest + near;
-		break;
-	case 9:
-		t.n = prandom_u32_state(rnd) % (4 * PAGE_SIZE);
-		break;
-	default:
-		t.n = 1 + random_long(rnd) % min(size, 1UL << 20);
-		break;
-	}
+	t.n = make_up_length(rnd, dice >> 3, t.ptr, size, start + size - t.ptr, near);
 	t.to_user = dice >> 7 & 1;
 	return t;
 }
@@ -279,6 +277,16 @@ static __always_inline bool guard_passes(const struct triple *t, struct ucg_find
 	return ucg_judge((void *)t->ptr, t->n, t->to_user, f) == UCG_FINE;
 }
 
+static void tell(struct kunit *test, unsigned long i, const struct triple *t, bool kernel,
+		 bool guard, const struct ucg_finding *f, bool short_way)
+{
+	KUNIT_FAIL(test,
+		   "triple %lu, %s: %lu bytes from offset %ld, %s user space: kernel %s, guard %s (%s), its short way %s",
+		   i, t->place->what, t->n, (long)(t->ptr - t->place->start),
+		   t->to_user ? "to" : "from", kernel ? "good" : "bad", guard ? "good" : "bad",
+		   ucg_kind_words[f->kind], short_way ? "good" : "not sure");
+}
+
 static void a_million_copies_are_judged_alike(struct kunit *test)
 {
 	unsigned long good = 0, bad = 0, meant = 0, short_ways = 0, i;
@@ -314,12 +322,7 @@ static void a_million_copies_are_judged_alike(struct kunit *test)
 		}
 		if (guard != kernel || (short_way && !kernel && !intended(&t, &f, here))) {
 			if (told++ < 20)
-				KUNIT_FAIL(test,
-					   "triple %lu, %s: %lu bytes from offset %ld, %s user space: kernel %s, guard %s (%s), its short way %s",
-					   i, t.place->what, t.n, (long)(t.ptr - t.place->start),
-					   t.to_user ? "to" : "from", kernel ? "good" : "bad",
-					   guard ? "good" : "bad", ucg_kind_words[f.kind],
-					   short_way ? "good" : "not sure");
+				tell(test, i, &t, kernel, guard, &f, short_way);
 		}
 		if (!(i % 1024))
 			cond_resched();

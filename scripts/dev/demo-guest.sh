@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# The guest's part of scripts/demo: lines "demo| ..." are shown, "fact| KEY VALUE" are
+# The guest's part of scripts/dev/demo: lines "demo| ..." are shown, "fact| KEY VALUE" are
 # what the summary is made of.
 
 tell() {

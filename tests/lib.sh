@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034  # used by the scripts that source it
+#
+# What the tests share. Source it; it changes nothing by itself.
+
+# shellcheck source=scripts/dev/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../scripts/dev/lib.sh"
+
+# copy_test_driver FOLDER - ucg_test.ko's sources without the other drivers', which need more than
+# the kernel, and not beside what was built of them for another kernel
+copy_test_driver() {
+	mkdir -p "$1"
+	cp "$top"/tests/driver/{ucg_test.h,test_*.[ch]} "$1/"
+	grep '^\(obj-m += ucg_test\.o\|ucg_test-y := .*\)$' "$top/tests/driver/Kbuild" >"$1/Kbuild"
+}
+
+# copy_sources FOLDER - all of ours, without what a build left behind
+copy_sources() {
+	mkdir -p "$1"
+	tar -C "$top" -c --exclude=./.git --exclude=./build --exclude='*.o' --exclude='*.ko' \
+		--exclude='.*.cmd' --exclude='*.mod*' --exclude=layout.gen.h . | tar -C "$1" -x
+}
+
+# kernel_with_headers [RELEASE] - RELEASE, or the first kernel whose headers are installed; fails if
+# it has none
+kernel_with_headers() {
+	local release=${1:-} dir
+	for dir in /lib/modules/*/build; do
+		[ -n "$release" ] && break
+		[ -e "$dir/Makefile" ] && release=${dir#/lib/modules/} release=${release%/build}
+	done
+	[ -e "/lib/modules/$release/build/Makefile" ] && printf '%s\n' "$release"
+}
+
+# guest_results LOG RESULTS [COMMENT] - keep the lines "ok - ..." and "not ok - ..." of a guest's log,
+# and what begins with COMMENT, by default every "#"; count them in $guest_passed and $guest_failed
+guest_results() {
+	tr -d '\r' <"$1" | grep -aE "^((not )?ok - |${3:-#})" >"$2" || true
+	guest_passed=$(grep -c '^ok - ' "$2" || true)
+	guest_failed=$(grep -c '^not ok - ' "$2" || true)
+}
+
+# kunit_tree SOURCE - a copy of a kernel's sources for the guard to be put in, kept in the cache
+kunit_tree() {
+	local tree
+	tree=$cache/kunit/tree-$(make -s -C "$1" kernelversion)
+	if [ ! -e "$tree/.complete" ]; then
+		printf 'kunit: copying the kernel sources\n' >&2
+		rm -rf "$tree"
+		cp -a "$1" "$tree"
+		touch "$tree/.complete"
+	fi
+	printf '%s\n' "$tree"
+}
