@@ -12,6 +12,7 @@
 #include "kernel.h"
 #include "forms.h"
 
+#include "../../usercopy/module/x86/decode.c"
 #include "../../usercopy/module/x86/interpret.c"
 
 #define WIDTHS	4

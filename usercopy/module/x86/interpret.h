@@ -64,7 +64,7 @@ struct ucg_write {
  * @stack_end:	the address behind the stack
  * @nr_writes:	entries in @writes
  * @writes:	the log, oldest first
- * @next:	UCG_STEP_CALL, UCG_STEP_MOVSB: the instruction behind this one
+ * @next:	the instruction behind this one
  * @target:	UCG_STEP_CALL: what is called
  * @address:	UCG_STEP_MEMORY: what would be accessed
  * @base:	UCG_STEP_MEMORY: the register that this is counted from, or UCG_NO_REG

@@ -74,7 +74,6 @@ SYM_FUNC_END(ucg_trampoline)
  *
  * In: %rax ptr, (%rsp) n, 8(%rsp) the address in __check_object_size to go on at, 16(%rsp) the
  *     one in the caller
- * Out: what ucg_hook_suspect() has made of the registers
  */
 SYM_CODE_START(ucg_suspect_to_user)
 	ANNOTATE_NOENDBR
@@ -125,10 +124,17 @@ SYM_CODE_START(ucg_suspect_from_user)
 	jz	ucg_traced
 	pushq	%rax
 	RET
-/* Where a tracer returns to: he believes that __check_object_size was called from here. */
-SYM_INNER_LABEL(ucg_traced, SYM_L_GLOBAL)
-	UNWIND_HINT_REGS
+SYM_CODE_END(ucg_suspect_from_user)
+
+/*
+ * Where a tracer returns to: he believes that __check_object_size was called from here.
+ *
+ * In: (%rsp) the struct pt_regs of the caller
+ * Out: what ucg_hook_suspect() has made of it, in the registers
+ */
+SYM_CODE_START(ucg_traced)
 	ANNOTATE_NOENDBR
+	UNWIND_HINT_REGS
 	movq	%rsp, %rdi
 	call	ucg_hook_suspect
 	popq	%r15
@@ -151,4 +157,4 @@ SYM_INNER_LABEL(ucg_traced, SYM_L_GLOBAL)
 	popfq
 	movq	32(%rsp), %rsp		/* there is where to go on */
 	RET
-SYM_CODE_END(ucg_suspect_from_user)
+SYM_CODE_END(ucg_traced)
