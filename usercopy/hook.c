@@ -99,24 +99,24 @@ unsigned long ucg_verdict(const void *ptr, unsigned long n, bool to_user, unsign
 
 	finding.policy = deciding_policy(&finding);
 	action = ucg_policy_action(finding.kind, finding.policy);
-	if (action == UCG_KILL && !ucg_hook_kills())
-		action = UCG_REFUSE;
+	if (action == UCG_ACTION_KILL && !ucg_hook_kills())
+		action = UCG_ACTION_REFUSE;
 	trace_usercopy_violation(&finding, action, caller);
 	v = ucg_violation_note(&finding, caller);
 	switch (action) {
-	case UCG_REFUSE:
+	case UCG_ACTION_REFUSE:
 		/* Whether that comes about is known, and concluded, a few steps later. */
 		if (ucg_refuse_arm(ptr, n, sp, v))
 			verdict = UCG_VERDICT_REFUSE;
 		else
-			ucg_violation_conclude(v, UCG_UNREFUSABLE);
+			ucg_violation_conclude(v, UCG_OUTCOME_UNREFUSABLE);
 		break;
-	case UCG_KILL:
-		ucg_violation_conclude(v, UCG_KILLED);
+	case UCG_ACTION_KILL:
+		ucg_violation_conclude(v, UCG_OUTCOME_KILLED);
 		verdict = kernel_agrees(&finding) ? UCG_VERDICT_KILL : UCG_VERDICT_KILL_SURELY;
 		break;
 	default:
-		ucg_violation_conclude(v, UCG_ALLOWED);
+		ucg_violation_conclude(v, UCG_OUTCOME_ALLOWED);
 		break;
 	}
 out:

@@ -79,14 +79,14 @@ int ucg_policy_parse(const char *word)
  * @policy:	the policy to go by
  *
  * Context: any, NMI too.
- * Return: UCG_ALLOW or UCG_REFUSE, and with the kill switch on UCG_KILL in place
- * of the latter.
+ * Return: UCG_ACTION_ALLOW or UCG_ACTION_REFUSE, and with the kill switch on UCG_ACTION_KILL in
+ * place of the latter.
  */
 enum ucg_action ucg_policy_action(enum ucg_kind kind, enum ucg_policy policy)
 {
 	if (policy < refused_from[kind])
-		return UCG_ALLOW;
-	return READ_ONCE(kill_switch) ? UCG_KILL : UCG_REFUSE;
+		return UCG_ACTION_ALLOW;
+	return READ_ONCE(kill_switch) ? UCG_ACTION_KILL : UCG_ACTION_REFUSE;
 }
 
 /**

@@ -220,7 +220,7 @@ static void conclude(struct stepper *s, struct pt_regs *regs, enum ucg_outcome o
 	struct ucg_violation *v = s->v;
 
 	regs->flags &= ~X86_EFLAGS_TF;
-	if (outcome == UCG_REFUSED) {
+	if (outcome == UCG_OUTCOME_REFUSED) {
 		if (s->steps > READ_ONCE(most_steps))
 			WRITE_ONCE(most_steps, s->steps);
 	} else {
@@ -295,7 +295,7 @@ static bool step_words(struct stepper *s, struct pt_regs *regs)
 	}
 	if (!s->denied || regs->sp <= s->sp)
 		return false;
-	conclude(s, regs, (int)regs->ax == -EFAULT ? UCG_REFUSED : UCG_UNREFUSABLE);
+	conclude(s, regs, (int)regs->ax == -EFAULT ? UCG_OUTCOME_REFUSED : UCG_OUTCOME_UNREFUSABLE);
 	return true;
 }
 
@@ -304,11 +304,11 @@ static void step(struct stepper *s, struct pt_regs *regs)
 	s->steps++;
 	skip_resched(regs);
 	if (skip_copy_function(regs, s) || skip_rep_movsb(regs, s)) {
-		conclude(s, regs, UCG_REFUSED);
+		conclude(s, regs, UCG_OUTCOME_REFUSED);
 		return;
 	}
 	if (regs->ip == (unsigned long)schedule) {
-		conclude(s, regs, UCG_UNREFUSABLE);
+		conclude(s, regs, UCG_OUTCOME_UNREFUSABLE);
 		return;
 	}
 	if (step_words(s, regs) && s->steps < UCG_STEPS_MAX)
@@ -317,7 +317,7 @@ static void step(struct stepper *s, struct pt_regs *regs)
 	if (regs->sp > s->sp)
 		s->tail++;
 	if (s->steps >= UCG_STEPS_MAX || s->tail >= UCG_TAIL_STEPS)
-		conclude(s, regs, UCG_UNREFUSABLE);
+		conclude(s, regs, UCG_OUTCOME_UNREFUSABLE);
 }
 
 static bool others_step(void)
@@ -389,7 +389,7 @@ bool ucg_refuse_arm(const void *ptr, unsigned long n, unsigned long sp, struct u
 	s = find_stepper(current);
 	if (s) {
 		/* The task checks again: the copy it was armed for did not come. */
-		ucg_violation_conclude(s->v, UCG_UNREFUSABLE);
+		ucg_violation_conclude(s->v, UCG_OUTCOME_UNREFUSABLE);
 		atomic64_inc(&given_up);
 	} else {
 		s = take_stepper(current);

@@ -18,7 +18,7 @@ struct ucg_violation;
 static inline bool ucg_refuse_arm(const void *ptr, unsigned long n, unsigned long sp,
 				  struct ucg_violation *v)
 {
-	ucg_violation_conclude(v, UCG_REFUSED);
+	ucg_violation_conclude(v, UCG_OUTCOME_REFUSED);
 	return true;
 }
 #else

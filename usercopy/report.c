@@ -42,10 +42,10 @@ static unsigned int untold;
 static bool summing_up;
 
 static const char * const outcome_words[UCG_NR_OUTCOMES] = {
-	[UCG_ALLOWED]		= "allowed",
-	[UCG_REFUSED]		= "refused",
-	[UCG_UNREFUSABLE]	= "allowed: not refusable here",
-	[UCG_KILLED]		= "handed to the kernel (kill=1)",
+	[UCG_OUTCOME_ALLOWED]		= "allowed",
+	[UCG_OUTCOME_REFUSED]		= "refused",
+	[UCG_OUTCOME_UNREFUSABLE]	= "allowed: not refusable here",
+	[UCG_OUTCOME_KILLED]		= "handed to the kernel (kill=1)",
 };
 
 static const char * const kind_phrases[UCG_NR_KINDS] = {
@@ -193,7 +193,7 @@ static void tell_audit(const struct ucg_violation *v)
 		memmove(blank, blank + 1, strlen(blank));
 	audit_string(ab, "caller", symbol);
 	audit_log_format(ab, " policy=%s res=%d", ucg_policy_words[v->policy],
-			 v->first != UCG_REFUSED && v->first != UCG_KILLED);
+			 v->first != UCG_OUTCOME_REFUSED && v->first != UCG_OUTCOME_KILLED);
 	audit_log_end(ab);
 }
 

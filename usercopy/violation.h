@@ -21,14 +21,14 @@ struct ucg_finding;
  * enum ucg_outcome - what became of a copy
  */
 enum ucg_outcome {
-	/** @UCG_ALLOWED: it went ahead, as the policy says */
-	UCG_ALLOWED,
-	/** @UCG_REFUSED: no byte was copied */
-	UCG_REFUSED,
-	/** @UCG_UNREFUSABLE: the policy refuses it; it could not be refused here and went ahead */
-	UCG_UNREFUSABLE,
-	/** @UCG_KILLED: it was handed to the kernel's check */
-	UCG_KILLED,
+	/** @UCG_OUTCOME_ALLOWED: it went ahead, as the policy says */
+	UCG_OUTCOME_ALLOWED,
+	/** @UCG_OUTCOME_REFUSED: no byte was copied */
+	UCG_OUTCOME_REFUSED,
+	/** @UCG_OUTCOME_UNREFUSABLE: the policy refuses it; it could not be done and went ahead */
+	UCG_OUTCOME_UNREFUSABLE,
+	/** @UCG_OUTCOME_KILLED: it was handed to the kernel's check */
+	UCG_OUTCOME_KILLED,
 	/** @UCG_NR_OUTCOMES: how many there are */
 	UCG_NR_OUTCOMES,
 };
