@@ -262,7 +262,7 @@ static int status_show(struct seq_file *m, void *p)
 	seq_printf(m, "violations: distinct %u, allowed %llu, refused %llu, unrefusable %llu, killed %llu, not listed %llu\n",
 		   distinct, outcomes[UCG_OUTCOME_ALLOWED], outcomes[UCG_OUTCOME_REFUSED],
 		   outcomes[UCG_OUTCOME_UNREFUSABLE], outcomes[UCG_OUTCOME_KILLED],
-		   ucg_violation_lost());
+		   ucg_violation_not_listed());
 	seq_printf(m, "rules: %u for %u caches, %zu bytes; %u by drivers, %u merged caches reached\n",
 		   rules.rules, rules.caches, rules.bytes, rules.driver_rules, rules.merged);
 	return 0;

@@ -139,7 +139,7 @@ static noinline_for_stack void tell_names(const struct ucg_violation *v)
 
 static void tell_log(const struct ucg_violation *v)
 {
-	char symbol[UCG_SYMBOL_LEN], object[UCG_NAME_LEN + 128];
+	char symbol[UCG_SYMBOL_LEN], object[UCG_NAME_MAX + 1 + 128];
 	unsigned int i;
 
 	describe_object(object, sizeof(object), v);
@@ -222,7 +222,7 @@ static DECLARE_WORK(new_work, tell_new);
 
 static void sum_up(struct work_struct *work)
 {
-	u64 copies = ucg_violation_lost();
+	u64 copies = ucg_violation_not_listed();
 	unsigned int i;
 
 	/* From here on another violation asks for another summary... */
@@ -239,9 +239,9 @@ static void sum_up(struct work_struct *work)
 		return;
 	pr_warn("%llu further violations in the last %d s, %u of them distinct and new; see usercopy_guard/violations in securityfs\n",
 		copies - told_copies, UCG_SUMMARY_SECONDS, untold);
-	if (ucg_violation_lost())
+	if (ucg_violation_not_listed())
 		pr_warn("the store is full: %llu violations are counted, but not listed; load the module with a larger max_violations\n",
-			ucg_violation_lost());
+			ucg_violation_not_listed());
 	told_copies = copies;
 	untold = 0;
 }

@@ -17,20 +17,20 @@
 #include "report.h"
 #include "violation.h"
 
-/* Records looked at before a violation counts as lost: 32 in a table at most 3/4 full. */
+/* Records looked at before a violation is not listed: 32 in a table at most 3/4 full. */
 #define UCG_PROBES	32
 
 static struct ucg_violation *table;
 static unsigned int table_size;		/* power of two */
 static atomic_t used = ATOMIC_INIT(0);
-static atomic64_t lost = ATOMIC64_INIT(0);
+static atomic64_t not_listed = ATOMIC64_INIT(0);
 
 /* FNV-1a: a few instructions a byte, and names are short. */
 static u64 hash_name(u64 hash, const char *name)
 {
 	unsigned int i;
 
-	for (i = 0; i < UCG_NAME_LEN - 1 && name[i]; i++)
+	for (i = 0; i < UCG_NAME_MAX && name[i]; i++)
 		hash = (hash ^ (u8)name[i]) * 0x100000001b3ULL;
 	return hash;
 }
@@ -217,7 +217,7 @@ struct ucg_violation *ucg_violation_note(const struct ucg_finding *f, unsigned l
 		v = lookup(violation_key(f, call.site), f, &call);
 	}
 	if (!v)
-		atomic64_inc(&lost);
+		atomic64_inc(&not_listed);
 	return v;
 }
 
@@ -274,13 +274,13 @@ struct ucg_violation *ucg_violation_at(unsigned int index)
 }
 
 /**
- * ucg_violation_lost - copies that violated and had no room in the store
+ * ucg_violation_not_listed - copies that violated and had no room in the store
  *
  * Context: any.
  */
-u64 ucg_violation_lost(void)
+u64 ucg_violation_not_listed(void)
 {
-	return atomic64_read(&lost);
+	return atomic64_read(&not_listed);
 }
 
 /**

@@ -33,8 +33,6 @@ enum ucg_outcome {
 	UCG_NR_OUTCOMES,
 };
 
-/* A cache's name as kept here: it is a folder's in /sys/kernel/slab, and so 255 bytes. */
-#define UCG_NAME_LEN	256
 /* Frames of a stack that are kept, from the caller on. */
 #define UCG_STACK_LEN	16
 
@@ -88,7 +86,7 @@ struct ucg_violation {
 	bool		denied;
 	pid_t		pid;
 	char		comm[TASK_COMM_LEN];
-	char		cache[UCG_NAME_LEN];
+	char		cache[UCG_NAME_MAX + 1];
 	char		merge_id[UCG_MERGE_ID_MAX + 1];
 	u32		merged;
 	unsigned long	offset;
@@ -115,7 +113,7 @@ struct ucg_violation *ucg_violation_note(const struct ucg_finding *f, unsigned l
 void ucg_violation_conclude(struct ucg_violation *v, enum ucg_outcome outcome);
 struct ucg_violation *ucg_violation_at(unsigned int index);
 unsigned int ucg_violation_slots(void);
-u64 ucg_violation_lost(void);
+u64 ucg_violation_not_listed(void);
 u64 ucg_violation_count(const struct ucg_violation *v);
 
 #endif /* _UCG_VIOLATION_H */
