@@ -20,6 +20,7 @@
 #include "check.h"
 #include "compat.h"
 #include "hook.h"
+#include "limits.h"
 #include "refuse.h"
 
 #ifndef CONFIG_HARDENED_USERCOPY
@@ -92,7 +93,7 @@ static unsigned long hook_target(void)
 bool ucg_hook_is_check(unsigned long address)
 {
 	/* Behind the call at its entry, which may come after an ENDBR. */
-	return address - hook_target() < 16;
+	return address - hook_target() < UCG_CHECK_ENTRY_LEN;
 }
 
 /**

@@ -15,6 +15,7 @@
 #include <linux/sysctl.h>
 
 #include "compat.h"
+#include "limits.h"
 #include "policy.h"
 
 const char * const ucg_policy_words[UCG_NR_POLICIES] = {
@@ -218,9 +219,6 @@ static int read_text(const char *text, char *buffer, size_t *lenp, loff_t *ppos)
 	*ppos += *lenp;
 	return 0;
 }
-
-/* The longest word there is, a newline and the NUL. */
-#define UCG_WORD_LEN	16
 
 static int written_word(char *word, const char *buffer, size_t len, loff_t pos)
 {

@@ -39,33 +39,10 @@
 #include <asm/debugreg.h>
 
 #include "compat.h"
+#include "limits.h"
 #include "refuse.h"
 #include "violation.h"
 #include "words.h"
-
-/*
- * Instructions after the check within which the copy must begin. 8 to 18 were seen
- * on quiet kernels. Tracers add to that, since their code on the way is stepped as
- * well: the function graph tracer some hundreds. The bound is what a copy that can't
- * be refused costs at the most.
- */
-#define UCG_STEPS_MAX	8192
-/*
- * Instructions after the caller has begun to return within which it may still jump
- * to the copy function, as a tail call. Seen: pops and the jump.
- */
-#define UCG_TAIL_STEPS	16
-/*
- * Tasks that can be refused a copy at the same moment: at least so many, and so many for each
- * CPU. A task is being stepped for microseconds of CPU, but it may be preempted meanwhile; who
- * started threads by the hundred to fill the table would have to catch most of them in there.
- */
-#define UCG_STEPPERS_MIN	256
-#define UCG_STEPPERS_PER_CPU	16
-/* Places where a task's entry may be: a table that is rarely more than empty. */
-#define UCG_STEPPER_PROBES	32
-/* Seconds that unloading waits for tasks that are being stepped. Each takes milliseconds of CPU. */
-#define UCG_DRAIN_SECONDS	60
 
 /**
  * struct stepper - a copy that is about to be refused

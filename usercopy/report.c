@@ -16,6 +16,7 @@
 
 #include "whitelist/alias.h"
 
+#include "limits.h"
 #include "policy.h"
 #include "report.h"
 #include "violation.h"
@@ -23,17 +24,8 @@
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
-/*
- * Reports at once, and how soon the next may follow: a machine on which many call
- * sites violate at once fills a page of the log every few seconds, not all of it.
- */
-#define UCG_REPORT_BURST	20
-#define UCG_REPORT_INTERVAL	(10 * HZ)
-/* Violations that are known already are summed up this often. */
-#define UCG_SUMMARY_SECONDS	60
-
 static struct workqueue_struct *report_wq;
-static DEFINE_RATELIMIT_STATE(report_limit, UCG_REPORT_INTERVAL, UCG_REPORT_BURST);
+static DEFINE_RATELIMIT_STATE(report_limit, UCG_REPORT_SECONDS * HZ, UCG_REPORT_BURST);
 
 /* Only the works below touch these two, and both run on one ordered queue. */
 static u64 told_copies;
@@ -328,7 +320,7 @@ void ucg_report_exit(void)
 void ucg_report_settle(void)
 {
 	tell_all();
-	ratelimit_state_init(&report_limit, UCG_REPORT_INTERVAL, UCG_REPORT_BURST);
+	ratelimit_state_init(&report_limit, UCG_REPORT_SECONDS * HZ, UCG_REPORT_BURST);
 	ratelimit_set_flags(&report_limit, RATELIMIT_MSG_ON_RELEASE);
 }
 #endif

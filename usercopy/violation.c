@@ -14,11 +14,9 @@
 #include "check.h"
 #include "hook.h"
 #include "layout.h"
+#include "limits.h"
 #include "report.h"
 #include "violation.h"
-
-/* Records looked at before a violation is not listed: 32 in a table at most 3/4 full. */
-#define UCG_PROBES	32
 
 static struct ucg_violation *table;
 static unsigned int table_size;		/* power of two */
@@ -174,7 +172,7 @@ static struct ucg_violation *lookup(u64 key, const struct ucg_finding *f, const 
 {
 	unsigned int i;
 
-	for (i = 0; i < UCG_PROBES; i++) {
+	for (i = 0; i < UCG_VIOLATION_PROBES; i++) {
 		struct ucg_violation *v = &table[(key + i) & (table_size - 1)];
 		s64 found = atomic64_read(&v->key);
 

@@ -13,6 +13,7 @@
 
 #include "whitelist/ruleset.h"
 
+#include "limits.h"
 #include "policy.h"
 
 struct ucg_finding;
@@ -32,9 +33,6 @@ enum ucg_outcome {
 	/** @UCG_NR_OUTCOMES: how many there are */
 	UCG_NR_OUTCOMES,
 };
-
-/* Frames of a stack that are kept, from the caller on. */
-#define UCG_STACK_LEN	16
 
 /**
  * struct ucg_violation - a distinct violation
