@@ -7,6 +7,7 @@
 #include "whitelist/whitelist.h"
 
 #include "check.h"
+#include "conclude.h"
 #include "hook.h"
 #include "layout.h"
 #include "policy.h"
@@ -109,14 +110,14 @@ unsigned long ucg_verdict(const void *ptr, unsigned long n, bool to_user, unsign
 		if (ucg_refuse_arm(ptr, n, sp, v))
 			verdict = UCG_VERDICT_REFUSE;
 		else
-			ucg_violation_conclude(v, UCG_OUTCOME_UNREFUSABLE);
+			ucg_conclude(v, UCG_OUTCOME_UNREFUSABLE);
 		break;
 	case UCG_ACTION_KILL:
-		ucg_violation_conclude(v, UCG_OUTCOME_KILLED);
+		ucg_conclude(v, UCG_OUTCOME_KILLED);
 		verdict = kernel_agrees(&finding) ? UCG_VERDICT_KILL : UCG_VERDICT_KILL_SURELY;
 		break;
 	default:
-		ucg_violation_conclude(v, UCG_OUTCOME_ALLOWED);
+		ucg_conclude(v, UCG_OUTCOME_ALLOWED);
 		break;
 	}
 out:

@@ -39,9 +39,9 @@
 #include <asm/debugreg.h>
 
 #include "compat.h"
+#include "conclude.h"
 #include "limits.h"
 #include "refuse.h"
-#include "violation.h"
 #include "words.h"
 
 /**
@@ -205,7 +205,7 @@ static void conclude(struct stepper *s, struct pt_regs *regs, enum ucg_outcome o
 	}
 	/* Free for others once all of it has been read. */
 	smp_store_release(&s->task, NULL);
-	ucg_violation_conclude(v, outcome);
+	ucg_conclude(v, outcome);
 }
 
 /* From the entry of a function back to where it was called. */
@@ -366,7 +366,7 @@ bool ucg_refuse_arm(const void *ptr, unsigned long n, unsigned long sp, struct u
 	s = find_stepper(current);
 	if (s) {
 		/* The task checks again: the copy it was armed for did not come. */
-		ucg_violation_conclude(s->v, UCG_OUTCOME_UNREFUSABLE);
+		ucg_conclude(s->v, UCG_OUTCOME_UNREFUSABLE);
 		atomic64_inc(&given_up);
 	} else {
 		s = take_stepper(current);

@@ -13,12 +13,12 @@ struct ucg_violation;
 
 #ifdef UCG_TREE
 /* The tree's hook returns a verdict to its caller, which honours it. */
-#include "violation.h"
+#include "conclude.h"
 
 static inline bool ucg_refuse_arm(const void *ptr, unsigned long n, unsigned long sp,
 				  struct ucg_violation *v)
 {
-	ucg_violation_conclude(v, UCG_OUTCOME_REFUSED);
+	ucg_conclude(v, UCG_OUTCOME_REFUSED);
 	return true;
 }
 #else

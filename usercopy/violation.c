@@ -15,7 +15,6 @@
 #include "hook.h"
 #include "layout.h"
 #include "limits.h"
-#include "report.h"
 #include "violation.h"
 
 static struct ucg_violation *table;
@@ -221,27 +220,22 @@ struct ucg_violation *ucg_violation_note(const struct ucg_finding *f, unsigned l
 
 /**
  * ucg_violation_conclude - count what became of a copy
- * @v:		record of the violation, or NULL if there was no room for it
+ * @v:		record of the violation
  * @outcome:	what became of it
  *
- * The first one of a record wakes the report.
- *
  * Context: any, NMI too.
+ * Return: true if it is the first one of the record, which can be told from now on. Of two at
+ * once both may be.
  */
-void ucg_violation_conclude(struct ucg_violation *v, enum ucg_outcome outcome)
+bool ucg_violation_conclude(struct ucg_violation *v, enum ucg_outcome outcome)
 {
-	if (v) {
-		atomic64_inc(&v->outcomes[outcome]);
-		if (unlikely(!READ_ONCE(v->concluded))) {
-			/* Two at once may both come here; either outcome is a first one. */
-			v->first = outcome;
-			/* Pairs with the acquire in ucg_violation_at(). */
-			smp_store_release(&v->concluded, true);
-			ucg_report_new();
-			return;
-		}
-	}
-	ucg_report_again();
+	atomic64_inc(&v->outcomes[outcome]);
+	if (likely(READ_ONCE(v->concluded)))
+		return false;
+	v->first = outcome;
+	/* Pairs with the acquire in ucg_violation_at(). */
+	smp_store_release(&v->concluded, true);
+	return true;
 }
 
 /**

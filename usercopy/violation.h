@@ -108,7 +108,7 @@ struct ucg_violation {
 int ucg_violation_init(unsigned int records);
 void ucg_violation_exit(void);
 struct ucg_violation *ucg_violation_note(const struct ucg_finding *f, unsigned long caller);
-void ucg_violation_conclude(struct ucg_violation *v, enum ucg_outcome outcome);
+bool ucg_violation_conclude(struct ucg_violation *v, enum ucg_outcome outcome);
 struct ucg_violation *ucg_violation_at(unsigned int index);
 unsigned int ucg_violation_slots(void);
 u64 ucg_violation_not_listed(void);
