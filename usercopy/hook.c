@@ -6,10 +6,10 @@
 
 #include "whitelist/whitelist.h"
 
+#include "cache.h"
 #include "check.h"
 #include "conclude.h"
 #include "hook.h"
-#include "layout.h"
 #include "policy.h"
 #include "refuse.h"
 #include "trace.h"

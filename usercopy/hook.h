@@ -18,7 +18,6 @@ int ucg_hook_attach(void);
 void ucg_hook_detach(void);
 void ucg_hook_describe(struct seq_file *m);
 bool ucg_hook_kills(void);
-bool ucg_hook_is_check(unsigned long address);
 bool ucg_hook_works(void (*check)(const void *ptr, unsigned long n, bool to_user));
 
 unsigned long ucg_verdict(const void *ptr, unsigned long n, bool to_user, unsigned long caller,

@@ -20,7 +20,6 @@
 #include "check.h"
 #include "compat.h"
 #include "hook.h"
-#include "limits.h"
 #include "refuse.h"
 
 #ifndef CONFIG_HARDENED_USERCOPY
@@ -82,18 +81,6 @@ bool ucg_hook_kills(void)
 static unsigned long hook_target(void)
 {
 	return (unsigned long)__check_object_size;
-}
-
-/**
- * ucg_hook_is_check - is this the return address of the hook, in the kernel's check?
- * @address:	from a stack trace
- *
- * Context: any, NMI too.
- */
-bool ucg_hook_is_check(unsigned long address)
-{
-	/* Behind the call at its entry, which may come after an ENDBR. */
-	return address - hook_target() < UCG_CHECK_ENTRY_LEN;
 }
 
 /**

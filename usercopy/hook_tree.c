@@ -118,15 +118,3 @@ bool ucg_hook_kills(void)
 {
 	return true;
 }
-
-/**
- * ucg_hook_is_check - is this a return address in the check's caller?
- * @address:	from a stack trace
- *
- * Context: any.
- * Return: false: the tree's hook is no traced function, and has its call site.
- */
-bool ucg_hook_is_check(unsigned long address)
-{
-	return false;
-}

@@ -11,8 +11,8 @@
 
 #include <linux/tracepoint.h>
 
-#include "check.h"
 #include "compat.h"
+#include "finding.h"
 #include "layout.h"
 #include "policy.h"
 

@@ -11,10 +11,11 @@
 #include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
 
-#include "check.h"
-#include "hook.h"
+#include "cache.h"
+#include "finding.h"
 #include "layout.h"
 #include "limits.h"
+#include "object.h"
 #include "violation.h"
 
 static struct ucg_violation *table;
@@ -79,7 +80,7 @@ static void unwind(struct call *call)
 	if (from == call->len) {
 		WRITE_ONCE(tracer_return, call->site);
 		for (from = 0; from < call->len; from++)
-			if (ucg_hook_is_check(call->stack[from]))
+			if (ucg_in_check_entry(call->stack[from]))
 				break;
 		/* The caller's frame is the next one. */
 		if (++from >= call->len) {
