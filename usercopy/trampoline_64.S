@@ -18,7 +18,7 @@
 #include <asm/processor-flags.h>
 
 #include "compat.h"
-#include "hook.h"
+#include "verdict.h"
 
 #define THREAD_SHIFT	(PAGE_SHIFT + THREAD_SIZE_ORDER)
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What becomes of a copy that is not plainly good, from finding to verdict.
+ * What becomes of a copy that is not plainly good, from finding to verdict: decided, recorded
+ * and acted upon, one after the other.
  */
 #include <linux/preempt.h>
 
@@ -9,27 +10,42 @@
 #include "cache.h"
 #include "check.h"
 #include "conclude.h"
-#include "hook.h"
 #include "policy.h"
 #include "refuse.h"
 #include "trace.h"
+#include "verdict.h"
 #include "violation.h"
 
-/* No bytes at no object: what ucg_hook_works() has checked takes the long way here. */
+/* No bytes at no object: what ucg_verdict_reached() has checked takes the long way here. */
 #define UCG_PROBE	((void *)0x75c)
 static bool probe_seen;
 
+/* The kernel's check would let everything pass: nothing is killed, but refused. */
+static bool no_kill;
+
 /**
- * ucg_hook_works - does the hook see what passes the kernel's check?
+ * ucg_verdict_reached - does the hook see what passes the kernel's check?
  * @check:	the kernel's check, as its callers call it
  *
  * Context: process.
  */
-bool ucg_hook_works(void (*check)(const void *ptr, unsigned long n, bool to_user))
+bool ucg_verdict_reached(void (*check)(const void *ptr, unsigned long n, bool to_user))
 {
 	WRITE_ONCE(probe_seen, false);
 	check(UCG_PROBE, 0, true);
 	return READ_ONCE(probe_seen);
+}
+
+/**
+ * ucg_verdict_no_kill - the hook cannot hand copies to the kernel's check, to be killed
+ *
+ * What should be killed is refused from now on.
+ *
+ * Context: any.
+ */
+void ucg_verdict_no_kill(void)
+{
+	WRITE_ONCE(no_kill, true);
 }
 
 /* The policy of the slab cache alone if it has one, else the global one. */
@@ -65,6 +81,43 @@ static bool kernel_agrees(const struct ucg_finding *f)
 	}
 }
 
+/* What the policy calls for, of what this kernel can do. */
+static enum ucg_action decide(struct ucg_finding *f)
+{
+	enum ucg_action action;
+
+	f->policy = deciding_policy(f);
+	action = ucg_policy_action(f->kind, f->policy);
+	return action == UCG_ACTION_KILL && READ_ONCE(no_kill) ? UCG_ACTION_REFUSE : action;
+}
+
+/* For the tracepoint and for the store; telling about it follows in a better context. */
+static struct ucg_violation *record(const struct ucg_finding *f, enum ucg_action action,
+				    unsigned long caller)
+{
+	trace_usercopy_violation(f, action, caller);
+	return ucg_violation_note(f, caller);
+}
+
+/* What that means for the hook. Whether a refusal comes about is concluded a few steps later. */
+static unsigned long act(enum ucg_action action, const struct ucg_finding *f, const void *ptr,
+			 unsigned long sp, struct ucg_violation *v)
+{
+	switch (action) {
+	case UCG_ACTION_REFUSE:
+		if (ucg_refuse_arm(ptr, f->n, sp, v))
+			return UCG_VERDICT_REFUSE;
+		ucg_conclude(v, UCG_OUTCOME_UNREFUSABLE);
+		return UCG_VERDICT_GO;
+	case UCG_ACTION_KILL:
+		ucg_conclude(v, UCG_OUTCOME_KILLED);
+		return kernel_agrees(f) ? UCG_VERDICT_KILL : UCG_VERDICT_KILL_SURELY;
+	default:
+		ucg_conclude(v, UCG_OUTCOME_ALLOWED);
+		return UCG_VERDICT_GO;
+	}
+}
+
 /**
  * ucg_verdict - judge a copy completely and say what the hook shall do
  * @ptr:	kernel address of the copy
@@ -73,7 +126,6 @@ static bool kernel_agrees(const struct ucg_finding *f)
  * @caller:	where the copying function goes on after the check
  * @sp:		its stack pointer then
  *
- * A violation is recorded here; telling about it follows in a better context.
  * Preemption is off throughout: that is what rules and policies are read under,
  * and what a writer of a policy waits for.
  *
@@ -85,7 +137,6 @@ unsigned long ucg_verdict(const void *ptr, unsigned long n, bool to_user, unsign
 {
 	unsigned long verdict = UCG_VERDICT_GO;
 	struct ucg_finding finding;
-	struct ucg_violation *v;
 	enum ucg_action action;
 
 	if (unlikely(!n)) {
@@ -95,32 +146,10 @@ unsigned long ucg_verdict(const void *ptr, unsigned long n, bool to_user, unsign
 	}
 
 	preempt_disable_notrace();
-	if (ucg_judge_at(ptr, n, to_user, sp, &finding) == UCG_FINE)
-		goto out;
-
-	finding.policy = deciding_policy(&finding);
-	action = ucg_policy_action(finding.kind, finding.policy);
-	if (action == UCG_ACTION_KILL && !ucg_hook_kills())
-		action = UCG_ACTION_REFUSE;
-	trace_usercopy_violation(&finding, action, caller);
-	v = ucg_violation_note(&finding, caller);
-	switch (action) {
-	case UCG_ACTION_REFUSE:
-		/* Whether that comes about is known, and concluded, a few steps later. */
-		if (ucg_refuse_arm(ptr, n, sp, v))
-			verdict = UCG_VERDICT_REFUSE;
-		else
-			ucg_conclude(v, UCG_OUTCOME_UNREFUSABLE);
-		break;
-	case UCG_ACTION_KILL:
-		ucg_conclude(v, UCG_OUTCOME_KILLED);
-		verdict = kernel_agrees(&finding) ? UCG_VERDICT_KILL : UCG_VERDICT_KILL_SURELY;
-		break;
-	default:
-		ucg_conclude(v, UCG_OUTCOME_ALLOWED);
-		break;
+	if (ucg_judge_at(ptr, n, to_user, sp, &finding) != UCG_FINE) {
+		action = decide(&finding);
+		verdict = act(action, &finding, ptr, sp, record(&finding, action, caller));
 	}
-out:
 	preempt_enable_notrace();
 	return verdict;
 }
