@@ -20,6 +20,7 @@
 
 #include "whitelist/whitelist.h"
 
+#include "cache.h"
 #include "check.h"
 #include "hook.h"
 #include "layout.h"
@@ -216,24 +217,6 @@ static enum ucg_kind judge_stack(unsigned long addr, unsigned long n, unsigned l
 	    (IS_ENABLED(CONFIG_STACK_GROWSUP) ? sp < addr + n : addr < sp))
 		return UCG_STACK;
 	return UCG_FINE;
-}
-
-/**
- * ucg_cache_identify - how rules call a slab cache
- * @s:	the cache
- * @id:	filled
- *
- * Context: any, NMI too, while the cache cannot go: an object of it is in use.
- */
-void ucg_cache_identify(const struct kmem_cache *s, struct ucg_cache_id *id)
-{
-	const char *sysfs_name = ucg_cache_sysfs_name(s);
-
-	id->name = ucg_cache_name(s);
-	/* Of caches that may be merged it is an id, such as ":0000128"; of others the name. */
-	id->merge_id = sysfs_name && sysfs_name[0] == ':' ? sysfs_name : NULL;
-	id->useroffset = ucg_cache_useroffset(s);
-	id->usersize = ucg_cache_usersize(s);
 }
 
 static bool judged_good_by_rules(struct ucg_finding *f, bool in_own_region)

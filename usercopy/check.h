@@ -8,39 +8,7 @@
 
 #include <linux/types.h>
 
-#include "policy.h"
-
-struct kmem_cache;
-struct ucg_cache_id;
-
-/**
- * struct ucg_finding - what is known of a copy that is not good
- * @kind:		what is wrong
- * @cache:		the slab cache, for the slab kinds; NULL otherwise
- * @offset:		where the copy starts, in bytes from the start of the object,
- *			area, stack or text; never an address
- * @n:			length of the copy in bytes
- * @object_size:	size of that object, area or stack in bytes; 0 if unknown
- * @useroffset:		start of the cache's whitelisted region in bytes
- * @usersize:		length of that region in bytes
- * @to_user:		direction
- * @denied:		a rule narrowed what the kernel's whitelist allows
- * @policy:		the policy that it is judged by, once that is known
- *
- * Lives on the stack of the one copy that it is about.
- */
-struct ucg_finding {
-	enum ucg_kind		kind;
-	const struct kmem_cache	*cache;
-	unsigned long		offset;
-	unsigned long		n;
-	unsigned long		object_size;
-	u32			useroffset;
-	u32			usersize;
-	bool			to_user;
-	bool			denied;
-	enum ucg_policy		policy;
-};
+#include "finding.h"
 
 enum ucg_kind ucg_judge_at(const void *ptr, unsigned long n, bool to_user, unsigned long sp,
 			   struct ucg_finding *f);
@@ -61,7 +29,6 @@ static __always_inline enum ucg_kind ucg_judge(const void *ptr, unsigned long n,
 	return ucg_judge_at(ptr, n, to_user, (unsigned long)__builtin_frame_address(0), f);
 }
 
-void ucg_cache_identify(const struct kmem_cache *s, struct ucg_cache_id *id);
 
 #ifdef UCG_TREE
 /* What a floor of the check says: is the copy good? */

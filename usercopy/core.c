@@ -14,15 +14,11 @@
 #include "files.h"
 #include "hook.h"
 #include "layout.h"
+#include "limits.h"
 #include "object.h"
 #include "policy.h"
 #include "report.h"
 #include "violation.h"
-
-/* Distinct violations that are kept: room for far more call sites than a kernel has wrong. */
-#define UCG_VIOLATIONS_DEFAULT	512
-#define UCG_VIOLATIONS_MIN	16
-#define UCG_VIOLATIONS_MAX	65536
 
 static unsigned int max_violations = UCG_VIOLATIONS_DEFAULT;
 module_param(max_violations, uint, 0444);
@@ -43,7 +39,7 @@ static bool start_kill;
 static int set_start_policy(const char *value, const struct kernel_param *param)
 {
 	int policy;
-	char word[16] = "";
+	char word[UCG_WORD_LEN] = "";
 
 	/* A newline at the end is no part of the word; what is too long is none. */
 	if (value && strscpy(word, value, sizeof(word)) >= 0)

@@ -84,10 +84,10 @@ static int violations_show(struct seq_file *m, void *p)
 		   atomic_read(&v->grew));
 	seq_printf(m, " count=%llu allowed=%llu refused=%llu unrefusable=%llu killed=%llu",
 		   ucg_violation_count(v),
-		   (u64)atomic64_read(&v->outcomes[UCG_ALLOWED]),
-		   (u64)atomic64_read(&v->outcomes[UCG_REFUSED]),
-		   (u64)atomic64_read(&v->outcomes[UCG_UNREFUSABLE]),
-		   (u64)atomic64_read(&v->outcomes[UCG_KILLED]));
+		   (u64)atomic64_read(&v->outcomes[UCG_OUTCOME_ALLOWED]),
+		   (u64)atomic64_read(&v->outcomes[UCG_OUTCOME_REFUSED]),
+		   (u64)atomic64_read(&v->outcomes[UCG_OUTCOME_UNREFUSABLE]),
+		   (u64)atomic64_read(&v->outcomes[UCG_OUTCOME_KILLED]));
 	put_seconds(m, "first", v->first_ns);
 	put_seconds(m, "last", READ_ONCE(v->last_ns));
 	seq_printf(m, " pid=%d comm=", v->pid);
@@ -211,8 +211,8 @@ static int caches_show(struct seq_file *m, void *p)
 	put_word(m, e.v->cache);
 	seq_printf(m, " policy=%s violations=%u allowed=%llu refused=%llu unrefusable=%llu killed=%llu",
 		   policy < 0 ? "-" : ucg_policy_words[policy], e.violations,
-		   e.outcomes[UCG_ALLOWED], e.outcomes[UCG_REFUSED],
-		   e.outcomes[UCG_UNREFUSABLE], e.outcomes[UCG_KILLED]);
+		   e.outcomes[UCG_OUTCOME_ALLOWED], e.outcomes[UCG_OUTCOME_REFUSED],
+		   e.outcomes[UCG_OUTCOME_UNREFUSABLE], e.outcomes[UCG_OUTCOME_KILLED]);
 	put_seconds(m, "first", e.first_ns);
 	put_seconds(m, "last", e.last_ns);
 	seq_putc(m, '\n');
@@ -260,8 +260,9 @@ static int status_show(struct seq_file *m, void *p)
 	seq_printf(m, "kill: %d\nlocked: %d\n", ucg_policy_kills(), ucg_policy_locked());
 	ucg_hook_describe(m);
 	seq_printf(m, "violations: distinct %u, allowed %llu, refused %llu, unrefusable %llu, killed %llu, not listed %llu\n",
-		   distinct, outcomes[UCG_ALLOWED], outcomes[UCG_REFUSED],
-		   outcomes[UCG_UNREFUSABLE], outcomes[UCG_KILLED], ucg_violation_lost());
+		   distinct, outcomes[UCG_OUTCOME_ALLOWED], outcomes[UCG_OUTCOME_REFUSED],
+		   outcomes[UCG_OUTCOME_UNREFUSABLE], outcomes[UCG_OUTCOME_KILLED],
+		   ucg_violation_not_listed());
 	seq_printf(m, "rules: %u for %u caches, %zu bytes; %u by drivers, %u merged caches reached\n",
 		   rules.rules, rules.caches, rules.bytes, rules.driver_rules, rules.merged);
 	return 0;

@@ -7,8 +7,6 @@
 #ifndef _UCG_HOOK_H
 #define _UCG_HOOK_H
 
-#ifndef __ASSEMBLY__
-
 #include <linux/jump_label.h>
 #include <linux/types.h>
 
@@ -18,24 +16,6 @@ struct seq_file;
 int ucg_hook_attach(void);
 void ucg_hook_detach(void);
 void ucg_hook_describe(struct seq_file *m);
-bool ucg_hook_kills(void);
-bool ucg_hook_is_check(unsigned long address);
-bool ucg_hook_works(void (*check)(const void *ptr, unsigned long n, bool to_user));
-
-/**
- * struct ucg_caller - the function that is about to copy, behind its check
- * @site:	where it goes on
- * @sp:		its stack pointer then
- * @regs:	module: its registers then, and where a refusal leaves what they become
- */
-struct ucg_caller {
-	unsigned long	site;
-	unsigned long	sp;
-	struct pt_regs	*regs;
-};
-
-unsigned long ucg_verdict(const void *ptr, unsigned long n, bool to_user,
-			  struct ucg_caller *caller);
 
 #ifdef UCG_TREE
 /* On: verdicts are given. */
@@ -43,13 +23,5 @@ DECLARE_STATIC_KEY_FALSE(ucg_hook_attached);
 bool ucg_hook_verdict(const void *ptr, unsigned long n, bool to_user, unsigned long caller,
 		      unsigned long sp);
 #endif
-
-#endif /* __ASSEMBLY__ */
-
-/* What ucg_verdict() tells the hook to do. */
-#define UCG_VERDICT_GO		0	/* on with the copy, without the kernel's check */
-#define UCG_VERDICT_KILL	1	/* let the kernel's check see it */
-#define UCG_VERDICT_REFUSED	2	/* the copy was refused: no byte of it may be copied */
-#define UCG_VERDICT_KILL_SURELY	3	/* as KILL, for what the kernel's check might let pass */
 
 #endif /* _UCG_HOOK_H */

@@ -22,6 +22,7 @@
 #include "compat.h"
 #include "hook.h"
 #include "refuse.h"
+#include "verdict.h"
 
 #include "module/x86/caller.h"
 
@@ -36,11 +37,11 @@ extern void ucg_trampoline(void);
 
 static struct ftrace_ops hook_ops;
 
-/* Booted with hardened_usercopy=off: the kernel's check would let everything pass. */
-static bool check_is_off;
-
-/* The last word on the command line counts, as it does for the kernel. */
-static bool read_check_is_off(void)
+/*
+ * Booted with hardened_usercopy=off, so that the kernel's check lets everything pass? The last
+ * word on the command line counts, as it does for the kernel.
+ */
+static bool check_is_off(void)
 {
 	static const char option[] = "hardened_usercopy=";
 	bool on = true;
@@ -71,31 +72,9 @@ static bool read_check_is_off(void)
 	return !on;
 }
 
-/**
- * ucg_hook_kills - can a copy be handed to the kernel's check, to be killed?
- *
- * Context: any, NMI too.
- */
-bool ucg_hook_kills(void)
-{
-	return !check_is_off;
-}
-
 static unsigned long hook_target(void)
 {
 	return (unsigned long)__check_object_size;
-}
-
-/**
- * ucg_hook_is_check - is this the return address of the hook, in the kernel's check?
- * @address:	from a stack trace
- *
- * Context: any, NMI too.
- */
-bool ucg_hook_is_check(unsigned long address)
-{
-	/* Behind the call at its entry, which may come after an ENDBR. */
-	return address - hook_target() < 16;
 }
 
 /**
@@ -121,6 +100,8 @@ void ucg_hook_suspect(struct pt_regs *regs)
 	case UCG_VERDICT_KILL_SURELY:
 		/* The guard is stricter here; NULL is what no kernel lets pass. */
 		regs->di = 0;
+		break;
+	case UCG_VERDICT_KILL:
 		break;
 	}
 	ucg_caller_resume(regs, check, check_sp);
@@ -157,7 +138,7 @@ int ucg_hook_attach(void)
 	return err;
 
 attached:
-	if (!ucg_hook_works(__check_object_size)) {
+	if (!ucg_verdict_reached(__check_object_size)) {
 		pr_err("the hook is there, but ftrace does not call it: kernel.ftrace_enabled must be 1; not loaded\n");
 		ucg_hook_detach();
 		return -EBUSY;
@@ -165,9 +146,11 @@ attached:
 	/* From now on kernel.ftrace_enabled cannot be set to 0. */
 	hook_ops.flags |= FTRACE_OPS_FL_PERMANENT;
 
-	check_is_off = read_check_is_off();
-	if (check_is_off && ucg_callers_reach_hook())
-		pr_info("booted with hardened_usercopy=off: the guard checks all the same, but cannot kill; with kill=1 it refuses\n");
+	if (check_is_off()) {
+		ucg_verdict_no_kill();
+		if (ucg_callers_reach_hook())
+			pr_info("booted with hardened_usercopy=off: the guard checks all the same, but cannot kill; with kill=1 it refuses\n");
+	}
 	if (!ucg_callers_reach_hook())
 		pr_warn("booted with hardened_usercopy=off: since 6.15 that keeps copies from the hook; nothing will be seen\n");
 	return 0;

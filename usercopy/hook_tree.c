@@ -14,6 +14,7 @@
 #include "check.h"
 #include "compat.h"
 #include "hook.h"
+#include "verdict.h"
 
 /* Off until there is room for reports, and for good with hardened_usercopy=off. */
 DEFINE_STATIC_KEY_FALSE(ucg_hook_attached);
@@ -108,27 +109,4 @@ void ucg_hook_describe(struct seq_file *m)
 	else
 		seq_puts(m, "coverage: none (hardened_usercopy=off on the boot line)\n");
 	seq_puts(m, "cannot be refused here: nothing\n");
-}
-
-/**
- * ucg_hook_kills - can a copy be killed in the kernel's way?
- *
- * Context: any, NMI too.
- * Return: true: usercopy_abort() is at hand.
- */
-bool ucg_hook_kills(void)
-{
-	return true;
-}
-
-/**
- * ucg_hook_is_check - is this a return address in the check's caller?
- * @address:	from a stack trace
- *
- * Context: any.
- * Return: false: the tree's hook is no traced function, and has its call site.
- */
-bool ucg_hook_is_check(unsigned long address)
-{
-	return false;
 }

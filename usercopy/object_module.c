@@ -17,10 +17,8 @@
 #include <asm/sections.h>
 
 #include "layout.h"
+#include "limits.h"
 #include "object.h"
-
-/* The pages before an address that are searched for its area's start: 1 MiB. */
-#define UCG_AREA_PAGES	256
 
 struct ucg_map ucg_map __ro_after_init;
 

@@ -12,7 +12,9 @@
 
 #include <linux/build_bug.h>
 #include <linux/mmzone.h>
+#include <linux/uaccess.h>
 
+#include "limits.h"
 #include "pagetable.h"
 
 #ifndef CONFIG_X86_64
@@ -269,6 +271,18 @@ bool ucg_in_module_text(unsigned long addr, unsigned long n);
 static inline unsigned long ucg_kfence_object(unsigned long addr)
 {
 	return 0;
+}
+
+/**
+ * ucg_in_check_entry - is this the return address of the hook, in the kernel's check?
+ * @address:	from a stack trace
+ *
+ * Context: any, NMI too.
+ */
+static inline bool ucg_in_check_entry(unsigned long address)
+{
+	/* Behind the call at its entry, which may come after an ENDBR. */
+	return address - (unsigned long)__check_object_size < UCG_CHECK_ENTRY_LEN;
 }
 
 #endif /* _UCG_OBJECT_MODULE_H */

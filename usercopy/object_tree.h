@@ -164,4 +164,16 @@ static inline unsigned long ucg_kfence_object(unsigned long addr)
 	return (unsigned long)kfence_object_start((void *)addr);
 }
 
+/**
+ * ucg_in_check_entry - is this the return address of the hook, in the kernel's check?
+ * @address:	from a stack trace
+ *
+ * Context: any, NMI too.
+ * Return: false: the tree's hook is no traced function, and has its call site.
+ */
+static inline bool ucg_in_check_entry(unsigned long address)
+{
+	return false;
+}
+
 #endif /* _UCG_OBJECT_TREE_H */

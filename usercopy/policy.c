@@ -15,6 +15,7 @@
 #include <linux/sysctl.h>
 
 #include "compat.h"
+#include "limits.h"
 #include "policy.h"
 
 const char * const ucg_policy_words[UCG_NR_POLICIES] = {
@@ -79,14 +80,14 @@ int ucg_policy_parse(const char *word)
  * @policy:	the policy to go by
  *
  * Context: any, NMI too.
- * Return: UCG_ALLOW or UCG_REFUSE, and with the kill switch on UCG_KILL in place
- * of the latter.
+ * Return: UCG_ACTION_ALLOW or UCG_ACTION_REFUSE, and with the kill switch on UCG_ACTION_KILL in
+ * place of the latter.
  */
 enum ucg_action ucg_policy_action(enum ucg_kind kind, enum ucg_policy policy)
 {
 	if (policy < refused_from[kind])
-		return UCG_ALLOW;
-	return READ_ONCE(kill_switch) ? UCG_KILL : UCG_REFUSE;
+		return UCG_ACTION_ALLOW;
+	return READ_ONCE(kill_switch) ? UCG_ACTION_KILL : UCG_ACTION_REFUSE;
 }
 
 /**
@@ -218,9 +219,6 @@ static int read_text(const char *text, char *buffer, size_t *lenp, loff_t *ppos)
 	*ppos += *lenp;
 	return 0;
 }
-
-/* The longest word there is, a newline and the NUL. */
-#define UCG_WORD_LEN	16
 
 static int written_word(char *word, const char *buffer, size_t len, loff_t pos)
 {

@@ -58,12 +58,12 @@ enum ucg_kind {
  * enum ucg_action - what is done about a violation
  */
 enum ucg_action {
-	/** @UCG_ALLOW: the copy goes ahead as if nothing had been checked */
-	UCG_ALLOW,
-	/** @UCG_REFUSE: no byte is copied, the caller sees a bad user address */
-	UCG_REFUSE,
-	/** @UCG_KILL: what is refused is handed to the kernel's usercopy_abort() */
-	UCG_KILL,
+	/** @UCG_ACTION_ALLOW: the copy goes ahead as if nothing had been checked */
+	UCG_ACTION_ALLOW,
+	/** @UCG_ACTION_REFUSE: no byte is copied, the caller sees a bad user address */
+	UCG_ACTION_REFUSE,
+	/** @UCG_ACTION_KILL: what is refused is handed to the kernel's usercopy_abort() */
+	UCG_ACTION_KILL,
 	/** @UCG_NR_ACTIONS: how many there are */
 	UCG_NR_ACTIONS,
 };

@@ -16,6 +16,7 @@
 
 #include "whitelist/alias.h"
 
+#include "limits.h"
 #include "policy.h"
 #include "report.h"
 #include "violation.h"
@@ -23,17 +24,8 @@
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
-/*
- * Reports at once, and how soon the next may follow: a machine on which many call
- * sites violate at once fills a page of the log every few seconds, not all of it.
- */
-#define UCG_REPORT_BURST	20
-#define UCG_REPORT_INTERVAL	(10 * HZ)
-/* Violations that are known already are summed up this often. */
-#define UCG_SUMMARY_SECONDS	60
-
 static struct workqueue_struct *report_wq;
-static DEFINE_RATELIMIT_STATE(report_limit, UCG_REPORT_INTERVAL, UCG_REPORT_BURST);
+static DEFINE_RATELIMIT_STATE(report_limit, UCG_REPORT_SECONDS * HZ, UCG_REPORT_BURST);
 
 /* Only the works below touch these two, and both run on one ordered queue. */
 static u64 told_copies;
@@ -42,10 +34,10 @@ static unsigned int untold;
 static bool summing_up;
 
 static const char * const outcome_words[UCG_NR_OUTCOMES] = {
-	[UCG_ALLOWED]		= "allowed",
-	[UCG_REFUSED]		= "refused",
-	[UCG_UNREFUSABLE]	= "allowed: not refusable here",
-	[UCG_KILLED]		= "handed to the kernel (kill=1)",
+	[UCG_OUTCOME_ALLOWED]		= "allowed",
+	[UCG_OUTCOME_REFUSED]		= "refused",
+	[UCG_OUTCOME_UNREFUSABLE]	= "allowed: not refusable here",
+	[UCG_OUTCOME_KILLED]		= "handed to the kernel (kill=1)",
 };
 
 static const char * const kind_phrases[UCG_NR_KINDS] = {
@@ -139,7 +131,7 @@ static noinline_for_stack void tell_names(const struct ucg_violation *v)
 
 static void tell_log(const struct ucg_violation *v)
 {
-	char symbol[UCG_SYMBOL_LEN], object[UCG_NAME_LEN + 128];
+	char symbol[UCG_SYMBOL_LEN], object[UCG_NAME_MAX + 1 + 128];
 	unsigned int i;
 
 	describe_object(object, sizeof(object), v);
@@ -193,7 +185,7 @@ static void tell_audit(const struct ucg_violation *v)
 		memmove(blank, blank + 1, strlen(blank));
 	audit_string(ab, "caller", symbol);
 	audit_log_format(ab, " policy=%s res=%d", ucg_policy_words[v->policy],
-			 v->first != UCG_REFUSED && v->first != UCG_KILLED);
+			 v->first != UCG_OUTCOME_REFUSED && v->first != UCG_OUTCOME_KILLED);
 	audit_log_end(ab);
 }
 
@@ -222,7 +214,7 @@ static DECLARE_WORK(new_work, tell_new);
 
 static void sum_up(struct work_struct *work)
 {
-	u64 copies = ucg_violation_lost();
+	u64 copies = ucg_violation_not_listed();
 	unsigned int i;
 
 	/* From here on another violation asks for another summary... */
@@ -239,9 +231,9 @@ static void sum_up(struct work_struct *work)
 		return;
 	pr_warn("%llu further violations in the last %d s, %u of them distinct and new; see usercopy_guard/violations in securityfs\n",
 		copies - told_copies, UCG_SUMMARY_SECONDS, untold);
-	if (ucg_violation_lost())
+	if (ucg_violation_not_listed())
 		pr_warn("the store is full: %llu violations are counted, but not listed; load the module with a larger max_violations\n",
-			ucg_violation_lost());
+			ucg_violation_not_listed());
 	told_copies = copies;
 	untold = 0;
 }
@@ -328,7 +320,7 @@ void ucg_report_exit(void)
 void ucg_report_settle(void)
 {
 	tell_all();
-	ratelimit_state_init(&report_limit, UCG_REPORT_INTERVAL, UCG_REPORT_BURST);
+	ratelimit_state_init(&report_limit, UCG_REPORT_SECONDS * HZ, UCG_REPORT_BURST);
 	ratelimit_set_flags(&report_limit, RATELIMIT_MSG_ON_RELEASE);
 }
 #endif

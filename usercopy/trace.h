@@ -11,8 +11,8 @@
 
 #include <linux/tracepoint.h>
 
-#include "check.h"
 #include "compat.h"
+#include "finding.h"
 #include "layout.h"
 #include "policy.h"
 
@@ -73,9 +73,9 @@ TRACE_EVENT(usercopy_violation,
 		  __entry->offset, __entry->n, __entry->object_size,
 		  __entry->useroffset, __entry->usersize,
 		  __print_symbolic(__entry->action,
-				   { UCG_ALLOW,		"allow" },
-				   { UCG_REFUSE,	"refuse" },
-				   { UCG_KILL,		"kill" }),
+				   { UCG_ACTION_ALLOW,	"allow" },
+				   { UCG_ACTION_REFUSE,	"refuse" },
+				   { UCG_ACTION_KILL,	"kill" }),
 		  (void *)__entry->caller)
 );
 

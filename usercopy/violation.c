@@ -11,26 +11,24 @@
 #include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
 
-#include "check.h"
-#include "hook.h"
+#include "cache.h"
+#include "finding.h"
 #include "layout.h"
-#include "report.h"
+#include "limits.h"
+#include "object.h"
 #include "violation.h"
-
-/* Records looked at before a violation counts as lost: 32 in a table at most 3/4 full. */
-#define UCG_PROBES	32
 
 static struct ucg_violation *table;
 static unsigned int table_size;		/* power of two */
 static atomic_t used = ATOMIC_INIT(0);
-static atomic64_t lost = ATOMIC64_INIT(0);
+static atomic64_t not_listed = ATOMIC64_INIT(0);
 
 /* FNV-1a: a few instructions a byte, and names are short. */
 static u64 hash_name(u64 hash, const char *name)
 {
 	unsigned int i;
 
-	for (i = 0; i < UCG_NAME_LEN - 1 && name[i]; i++)
+	for (i = 0; i < UCG_NAME_MAX && name[i]; i++)
 		hash = (hash ^ (u8)name[i]) * 0x100000001b3ULL;
 	return hash;
 }
@@ -82,7 +80,7 @@ static void unwind(struct call *call)
 	if (from == call->len) {
 		WRITE_ONCE(tracer_return, call->site);
 		for (from = 0; from < call->len; from++)
-			if (ucg_hook_is_check(call->stack[from]))
+			if (ucg_in_check_entry(call->stack[from]))
 				break;
 		/* The caller's frame is the next one. */
 		if (++from >= call->len) {
@@ -174,7 +172,7 @@ static struct ucg_violation *lookup(u64 key, const struct ucg_finding *f, const 
 {
 	unsigned int i;
 
-	for (i = 0; i < UCG_PROBES; i++) {
+	for (i = 0; i < UCG_VIOLATION_PROBES; i++) {
 		struct ucg_violation *v = &table[(key + i) & (table_size - 1)];
 		s64 found = atomic64_read(&v->key);
 
@@ -217,33 +215,28 @@ struct ucg_violation *ucg_violation_note(const struct ucg_finding *f, unsigned l
 		v = lookup(violation_key(f, call.site), f, &call);
 	}
 	if (!v)
-		atomic64_inc(&lost);
+		atomic64_inc(&not_listed);
 	return v;
 }
 
 /**
  * ucg_violation_conclude - count what became of a copy
- * @v:		record of the violation, or NULL if there was no room for it
+ * @v:		record of the violation
  * @outcome:	what became of it
  *
- * The first one of a record wakes the report.
- *
  * Context: any, NMI too.
+ * Return: true if it is the first one of the record, which can be told from now on. Of two at
+ * once both may be.
  */
-void ucg_violation_conclude(struct ucg_violation *v, enum ucg_outcome outcome)
+bool ucg_violation_conclude(struct ucg_violation *v, enum ucg_outcome outcome)
 {
-	if (v) {
-		atomic64_inc(&v->outcomes[outcome]);
-		if (unlikely(!READ_ONCE(v->concluded))) {
-			/* Two at once may both come here; either outcome is a first one. */
-			v->first = outcome;
-			/* Pairs with the acquire in ucg_violation_at(). */
-			smp_store_release(&v->concluded, true);
-			ucg_report_new();
-			return;
-		}
-	}
-	ucg_report_again();
+	atomic64_inc(&v->outcomes[outcome]);
+	if (likely(READ_ONCE(v->concluded)))
+		return false;
+	v->first = outcome;
+	/* Pairs with the acquire in ucg_violation_at(). */
+	smp_store_release(&v->concluded, true);
+	return true;
 }
 
 /**
@@ -274,13 +267,13 @@ struct ucg_violation *ucg_violation_at(unsigned int index)
 }
 
 /**
- * ucg_violation_lost - copies that violated and had no room in the store
+ * ucg_violation_not_listed - copies that violated and had no room in the store
  *
  * Context: any.
  */
-u64 ucg_violation_lost(void)
+u64 ucg_violation_not_listed(void)
 {
-	return atomic64_read(&lost);
+	return atomic64_read(&not_listed);
 }
 
 /**

@@ -13,6 +13,7 @@
 
 #include "whitelist/ruleset.h"
 
+#include "limits.h"
 #include "policy.h"
 
 struct ucg_finding;
@@ -21,22 +22,17 @@ struct ucg_finding;
  * enum ucg_outcome - what became of a copy
  */
 enum ucg_outcome {
-	/** @UCG_ALLOWED: it went ahead, as the policy says */
-	UCG_ALLOWED,
-	/** @UCG_REFUSED: no byte was copied */
-	UCG_REFUSED,
-	/** @UCG_UNREFUSABLE: the policy refuses it; it could not be refused here and went ahead */
-	UCG_UNREFUSABLE,
-	/** @UCG_KILLED: it was handed to the kernel's check */
-	UCG_KILLED,
+	/** @UCG_OUTCOME_ALLOWED: it went ahead, as the policy says */
+	UCG_OUTCOME_ALLOWED,
+	/** @UCG_OUTCOME_REFUSED: no byte was copied */
+	UCG_OUTCOME_REFUSED,
+	/** @UCG_OUTCOME_UNREFUSABLE: the policy refuses it; it could not be done and went ahead */
+	UCG_OUTCOME_UNREFUSABLE,
+	/** @UCG_OUTCOME_KILLED: it was handed to the kernel's check */
+	UCG_OUTCOME_KILLED,
 	/** @UCG_NR_OUTCOMES: how many there are */
 	UCG_NR_OUTCOMES,
 };
-
-/* A cache's name as kept here: it is a folder's in /sys/kernel/slab, and so 255 bytes. */
-#define UCG_NAME_LEN	256
-/* Frames of a stack that are kept, from the caller on. */
-#define UCG_STACK_LEN	16
 
 /**
  * struct ucg_violation - a distinct violation
@@ -88,7 +84,7 @@ struct ucg_violation {
 	bool		denied;
 	pid_t		pid;
 	char		comm[TASK_COMM_LEN];
-	char		cache[UCG_NAME_LEN];
+	char		cache[UCG_NAME_MAX + 1];
 	char		merge_id[UCG_MERGE_ID_MAX + 1];
 	u32		merged;
 	unsigned long	offset;
@@ -112,10 +108,10 @@ struct ucg_violation {
 int ucg_violation_init(unsigned int records);
 void ucg_violation_exit(void);
 struct ucg_violation *ucg_violation_note(const struct ucg_finding *f, unsigned long caller);
-void ucg_violation_conclude(struct ucg_violation *v, enum ucg_outcome outcome);
+bool ucg_violation_conclude(struct ucg_violation *v, enum ucg_outcome outcome);
 struct ucg_violation *ucg_violation_at(unsigned int index);
 unsigned int ucg_violation_slots(void);
-u64 ucg_violation_lost(void);
+u64 ucg_violation_not_listed(void);
 u64 ucg_violation_count(const struct ucg_violation *v);
 
 #endif /* _UCG_VIOLATION_H */

@@ -42,12 +42,12 @@ void ucg_test_given(struct kunit *test, enum ucg_kind kind, enum ucg_policy poli
  */
 void ucg_test_given_slab(struct kunit *test)
 {
-	ucg_test_given(test, UCG_WHITELIST, UCG_WARN, UCG_ALLOW);
-	ucg_test_given(test, UCG_WHITELIST, UCG_FALLBACK, UCG_ALLOW);
-	ucg_test_given(test, UCG_WHITELIST, UCG_ENFORCE, UCG_REFUSE);
-	ucg_test_given(test, UCG_OBJECT, UCG_WARN, UCG_ALLOW);
-	ucg_test_given(test, UCG_OBJECT, UCG_FALLBACK, UCG_REFUSE);
-	ucg_test_given(test, UCG_OBJECT, UCG_ENFORCE, UCG_REFUSE);
+	ucg_test_given(test, UCG_WHITELIST, UCG_WARN, UCG_ACTION_ALLOW);
+	ucg_test_given(test, UCG_WHITELIST, UCG_FALLBACK, UCG_ACTION_ALLOW);
+	ucg_test_given(test, UCG_WHITELIST, UCG_ENFORCE, UCG_ACTION_REFUSE);
+	ucg_test_given(test, UCG_OBJECT, UCG_WARN, UCG_ACTION_ALLOW);
+	ucg_test_given(test, UCG_OBJECT, UCG_FALLBACK, UCG_ACTION_REFUSE);
+	ucg_test_given(test, UCG_OBJECT, UCG_ENFORCE, UCG_ACTION_REFUSE);
 }
 
 /**

@@ -141,7 +141,7 @@ static void a_cell_of_the_table(struct kunit *test)
 
 	/* Also where this kernel has no memory of that kind: to skip would hide a failure. */
 	KUNIT_ASSERT_EQ(test, (int)ucg_policy_action(cell.kind, cell.policy),
-			(int)(is_refused ? UCG_REFUSE : UCG_ALLOW));
+			(int)(is_refused ? UCG_ACTION_REFUSE : UCG_ACTION_ALLOW));
 
 	c = kunit_kzalloc(test, sizeof(*c), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, c);
@@ -172,7 +172,7 @@ static void a_cell_with_the_kill_switch_on(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, 0, ucg_policy_set_kill(true));
 	KUNIT_ASSERT_EQ(test, (int)ucg_policy_action(cell.kind, cell.policy),
-			(int)(is_killed ? UCG_KILL : UCG_ALLOW));
+			(int)(is_killed ? UCG_ACTION_KILL : UCG_ACTION_ALLOW));
 
 	ucg_test_make_bad(test, &bad, cell.kind);
 	KUNIT_ASSERT_EQ(test, 0, ucg_policy_set(cell.policy));

@@ -254,7 +254,7 @@ static void the_sentence_says_what_happened(struct kunit *test)
 	char expected[LINE_SIZE], object[128], *line;
 	struct ucg_test_bad bad;
 
-	ucg_test_given(test, s->kind, s->policy, s->refused ? UCG_REFUSE : UCG_ALLOW);
+	ucg_test_given(test, s->kind, s->policy, s->refused ? UCG_ACTION_REFUSE : UCG_ACTION_ALLOW);
 	ucg_test_make_bad(test, &bad, s->kind);
 	KUNIT_ASSERT_EQ(test, 0, ucg_policy_set(s->policy));
 	listen();
@@ -352,8 +352,8 @@ static void each_violation_is_reported_once_and_counted(struct kunit *test)
 	v = record_of("ucg_report_once", true);
 	KUNIT_ASSERT_NOT_NULL(test, v);
 	KUNIT_EXPECT_EQ(test, ucg_violation_count(v), 53ULL);
-	KUNIT_EXPECT_EQ(test, atomic64_read(&v->outcomes[UCG_ALLOWED]), 51LL);
-	KUNIT_EXPECT_EQ(test, atomic64_read(&v->outcomes[UCG_REFUSED]), 2LL);
+	KUNIT_EXPECT_EQ(test, atomic64_read(&v->outcomes[UCG_OUTCOME_ALLOWED]), 51LL);
+	KUNIT_EXPECT_EQ(test, atomic64_read(&v->outcomes[UCG_OUTCOME_REFUSED]), 2LL);
 	KUNIT_EXPECT_EQ(test, atomic_long_read(&v->min), 0L);
 	KUNIT_EXPECT_EQ(test, atomic_long_read(&v->max), 200L);
 	KUNIT_EXPECT_EQ(test, atomic_long_read(&v->min_n), 4L);

@@ -8,6 +8,8 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "usercopy/limits.h"
+
 #include "caller.h"
 
 /* CALL with a distance of 32 bits. */
@@ -77,9 +79,6 @@ static unsigned long *traced_words(int *nr)
 	return words;
 }
 
-/* An entry has some six words, and the tracer some of its own beside it. */
-#define ENTRY_WORDS	24
-
 /*
  * The check is the function that was entered last, so its entry is the last one. An entry begins
  * with the return address, and the function that it is of.
@@ -91,7 +90,7 @@ static unsigned long *traced_return(void)
 
 	if (!words || nr < 2)
 		return NULL;
-	for (i = nr - 2; i >= 0 && i > nr - ENTRY_WORDS; i--)
+	for (i = nr - 2; i >= 0 && i > nr - UCG_TRACED_WORDS; i--)
 		if (words[i + 1] - (unsigned long)__check_object_size <= CHECK_PADDING &&
 		    ucg_caller_called(words[i]))
 			return &words[i];

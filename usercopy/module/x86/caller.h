@@ -6,14 +6,6 @@
 #ifndef _UCG_CALLER_H
 #define _UCG_CALLER_H
 
-/*
- * Bytes of the stack between the caller's frame and what the trampoline keeps: room for what a
- * caller that is interpreted pushes. 8 bytes were seen on kernels with frame pointers.
- */
-#define UCG_CALLER_ROOM	256
-
-#ifndef __ASSEMBLY__
-
 #include <linux/types.h>
 
 struct pt_regs;
@@ -25,5 +17,4 @@ void ucg_traced(void);
 bool ucg_caller_called(unsigned long address);
 void ucg_caller_resume(struct pt_regs *regs, unsigned long ip, unsigned long sp);
 
-#endif /* __ASSEMBLY__ */
 #endif /* _UCG_CALLER_H */

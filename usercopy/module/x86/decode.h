@@ -5,7 +5,7 @@
 #ifndef _UCG_DECODE_H
 #define _UCG_DECODE_H
 
-#include "interpret.h"
+#include "cpu.h"
 
 /* What instructions do. The first eight stand in the order in which opcodes count them. */
 enum op {

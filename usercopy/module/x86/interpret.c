@@ -11,6 +11,7 @@
 #endif
 
 #include "decode.h"
+#include "interpret.h"
 
 /* Programs that follow all ways put their own choice in the place of this. */
 #ifndef UCG_CONDITION

@@ -24,23 +24,13 @@
 #include <linux/uio.h>
 
 #include "usercopy/compat.h"
-#include "usercopy/hook.h"
+#include "usercopy/limits.h"
 #include "usercopy/refuse.h"
+#include "usercopy/verdict.h"
 
 #include "caller.h"
 #include "interpret.h"
 #include "words.h"
-
-/*
- * Instructions after the check within which the copy must begin. 18 were seen at the most in
- * Debian's kernels, and twice as many where these are built to be debugged.
- */
-#define UCG_STEPS_MAX	128
-/*
- * Looks at an instruction that is a breakpoint: code that is being patched is one for as long as
- * all CPUs take to notice, some microseconds. A probe is one for ever.
- */
-#define UCG_BREAKPOINT_LOOKS	2000
 
 /**
  * struct ucg_copy - what must not be copied

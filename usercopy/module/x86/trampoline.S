@@ -19,8 +19,7 @@
 #include <asm/unwind_hints.h>
 
 #include "usercopy/compat.h"
-
-#include "caller.h"
+#include "usercopy/limits.h"
 
 #define THREAD_SHIFT	(PAGE_SHIFT + THREAD_SIZE_ORDER)
 

@@ -1,34 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What becomes of a copy that is not plainly good, from finding to verdict.
+ * What becomes of a copy that is not plainly good, from finding to verdict: decided, recorded
+ * and acted upon, one after the other.
  */
 #include <linux/preempt.h>
 
 #include "whitelist/whitelist.h"
 
+#include "cache.h"
 #include "check.h"
-#include "hook.h"
-#include "layout.h"
+#include "conclude.h"
 #include "policy.h"
 #include "refuse.h"
 #include "trace.h"
+#include "verdict.h"
 #include "violation.h"
 
-/* No bytes at no object: what ucg_hook_works() has checked takes the long way here. */
+/* No bytes at no object: what ucg_verdict_reached() has checked takes the long way here. */
 #define UCG_PROBE	((void *)0x75c)
 static bool probe_seen;
 
+/* The kernel's check would let everything pass: nothing is killed, but refused. */
+static bool no_kill;
+
 /**
- * ucg_hook_works - does the hook see what passes the kernel's check?
+ * ucg_verdict_reached - does the hook see what passes the kernel's check?
  * @check:	the kernel's check, as its callers call it
  *
  * Context: process.
  */
-bool ucg_hook_works(void (*check)(const void *ptr, unsigned long n, bool to_user))
+bool ucg_verdict_reached(void (*check)(const void *ptr, unsigned long n, bool to_user))
 {
 	WRITE_ONCE(probe_seen, false);
 	check(UCG_PROBE, 0, true);
 	return READ_ONCE(probe_seen);
+}
+
+/**
+ * ucg_verdict_no_kill - the hook cannot hand copies to the kernel's check, to be killed
+ *
+ * What should be killed is refused from now on.
+ *
+ * Context: any.
+ */
+void ucg_verdict_no_kill(void)
+{
+	WRITE_ONCE(no_kill, true);
 }
 
 /* The policy of the slab cache alone if it has one, else the global one. */
@@ -64,25 +81,41 @@ static bool kernel_agrees(const struct ucg_finding *f)
 	}
 }
 
-/* Enters a violation, does what the policy calls for, and enters what came of it. */
-static unsigned long act(enum ucg_action action, const void *ptr, const struct ucg_finding *f,
-			 struct ucg_caller *caller)
+/* What the policy calls for, of what this kernel can do. */
+static enum ucg_action decide(struct ucg_finding *f)
 {
-	struct ucg_violation *v = ucg_violation_note(f, caller->site);
+	enum ucg_action action;
 
+	f->policy = deciding_policy(f);
+	action = ucg_policy_action(f->kind, f->policy);
+	return action == UCG_ACTION_KILL && READ_ONCE(no_kill) ? UCG_ACTION_REFUSE : action;
+}
+
+/* For the tracepoint and for the store; telling about it follows in a better context. */
+static struct ucg_violation *record(const struct ucg_finding *f, enum ucg_action action,
+				    const struct ucg_caller *caller)
+{
+	trace_usercopy_violation(f, action, caller->site);
+	return ucg_violation_note(f, caller->site);
+}
+
+/* What that means for the hook. */
+static enum ucg_verdict act(enum ucg_action action, const struct ucg_finding *f, const void *ptr,
+			    struct ucg_caller *caller, struct ucg_violation *v)
+{
 	switch (action) {
-	case UCG_REFUSE:
+	case UCG_ACTION_REFUSE:
 		if (ucg_refuse(caller, ptr, f->n)) {
-			ucg_violation_conclude(v, UCG_REFUSED);
+			ucg_conclude(v, UCG_OUTCOME_REFUSED);
 			return UCG_VERDICT_REFUSED;
 		}
-		ucg_violation_conclude(v, UCG_UNREFUSABLE);
+		ucg_conclude(v, UCG_OUTCOME_UNREFUSABLE);
 		return UCG_VERDICT_GO;
-	case UCG_KILL:
-		ucg_violation_conclude(v, UCG_KILLED);
+	case UCG_ACTION_KILL:
+		ucg_conclude(v, UCG_OUTCOME_KILLED);
 		return kernel_agrees(f) ? UCG_VERDICT_KILL : UCG_VERDICT_KILL_SURELY;
 	default:
-		ucg_violation_conclude(v, UCG_ALLOWED);
+		ucg_conclude(v, UCG_OUTCOME_ALLOWED);
 		return UCG_VERDICT_GO;
 	}
 }
@@ -94,17 +127,16 @@ static unsigned long act(enum ucg_action action, const void *ptr, const struct u
  * @to_user:	true for copy_to_user(), false for copy_from_user()
  * @caller:	the copying function, behind its check
  *
- * A violation is recorded here; telling about it follows in a better context.
  * Preemption is off throughout: that is what rules and policies are read under,
  * and what a writer of a policy waits for.
  *
  * Context: any, NMI too; runs in a trampoline.
  * Return: one of the UCG_VERDICT_*.
  */
-unsigned long ucg_verdict(const void *ptr, unsigned long n, bool to_user,
-			  struct ucg_caller *caller)
+enum ucg_verdict ucg_verdict(const void *ptr, unsigned long n, bool to_user,
+			     struct ucg_caller *caller)
 {
-	unsigned long verdict = UCG_VERDICT_GO;
+	enum ucg_verdict verdict = UCG_VERDICT_GO;
 	struct ucg_finding finding;
 	enum ucg_action action;
 
@@ -115,16 +147,10 @@ unsigned long ucg_verdict(const void *ptr, unsigned long n, bool to_user,
 	}
 
 	preempt_disable_notrace();
-	if (ucg_judge_at(ptr, n, to_user, caller->sp, &finding) == UCG_FINE)
-		goto out;
-
-	finding.policy = deciding_policy(&finding);
-	action = ucg_policy_action(finding.kind, finding.policy);
-	if (action == UCG_KILL && !ucg_hook_kills())
-		action = UCG_REFUSE;
-	trace_usercopy_violation(&finding, action, caller->site);
-	verdict = act(action, ptr, &finding, caller);
-out:
+	if (ucg_judge_at(ptr, n, to_user, caller->sp, &finding) != UCG_FINE) {
+		action = decide(&finding);
+		verdict = act(action, &finding, ptr, caller, record(&finding, action, caller));
+	}
 	preempt_enable_notrace();
 	return verdict;
 }
