@@ -26,9 +26,6 @@
 
 #define SLAB_DIR "/sys/kernel/slab"
 
-/* More names than any machine has; a folder that long is not SLUB's. */
-#define ALIASES_MAX 65536
-
 struct listing {
 	struct dir_context ctx;
 	struct ucg_aliases *aliases;
@@ -42,8 +39,8 @@ static int make_room(struct ucg_aliases *aliases)
 
 	if (aliases->nr < aliases->room)
 		return 0;
-	room = max(128u, 2 * aliases->room);
-	if (room > ALIASES_MAX)
+	room = max(UCG_ALIASES_FEWEST, 2 * aliases->room);
+	if (room > UCG_ALIASES_MAX)
 		return -E2BIG;
 	at = kvcalloc(room, sizeof(*at), GFP_KERNEL);
 	if (!at)

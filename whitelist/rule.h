@@ -23,22 +23,8 @@
 #include "kernel.h"
 #endif
 
+#include "../usercopy/limits.h"
 #include "../usercopy/policy.h"
-
-/*
- * Limits, in bytes.
- *
- * A cache is a folder in /sys/kernel/slab, where a file name has at most 255 bytes (NAME_MAX).
- * The longest line that says something is "allow", that name with every byte escaped (1020) and
- * three more fields; what is over 1280 is no rule, whatever it is.
- */
-#define UCG_NAME_MAX	255
-#define UCG_LINE_MAX	1280
-/* A name with every byte escaped, and its terminating NUL. */
-#define UCG_ESCAPED_MAX	(4 * UCG_NAME_MAX + 1)
-
-/* The end of the largest region: offsets are 32 bits wide in the slab allocator. */
-#define UCG_REGION_MAX	0x100000000ULL
 
 /* Directions of a copy, as a set. */
 #define UCG_TO_USER	0x1

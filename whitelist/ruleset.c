@@ -14,7 +14,6 @@
 
 /* Tells the slots of merged caches from those of names. */
 #define SLOT_MERGED	0x80000000u
-#define FEWEST_SLOTS	16
 
 enum { TO, FROM };
 
@@ -82,7 +81,7 @@ static void fill_slot(struct ucg_ruleset *set, u32 hash, u32 slot)
 
 static int rebuild_table(struct ucg_ruleset *set, u32 keys)
 {
-	u32 i, nr = FEWEST_SLOTS;
+	u32 i, nr = UCG_SLOTS_FEWEST;
 	u32 *slots;
 
 	while (nr < 2 * keys)
@@ -493,7 +492,7 @@ static u32 own_merged(struct ucg_ruleset *set, const char *merge_id, u32 shared)
 	if (slot)
 		return slot & ~SLOT_MERGED;
 	if (set->nr_merged == set->merged_room) {
-		u32 room = max(8u, 2 * set->merged_room);
+		u32 room = max(UCG_MERGED_FEWEST, 2 * set->merged_room);
 
 		merged = grow(set->merged, set->nr_merged, room, sizeof(*merged));
 		if (!merged)

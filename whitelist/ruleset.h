@@ -20,25 +20,12 @@
 #ifndef _UCG_RULESET_H
 #define _UCG_RULESET_H
 
+#include "../usercopy/limits.h"
+
 #include "region.h"
 #include "rule.h"
 
 struct module;
-
-/*
- * The largest number of rules. At 16384 a set takes a few megabytes, ten times what any system
- * has caches for; a loop that adds rules by mistake ends there and not at the end of the memory.
- */
-#define UCG_RULES_MAX	16384
-
-/* As much of a module's name as is kept, with a NUL; like the kernel's MODULE_NAME_LEN. */
-#define UCG_OWNER_NAME	56
-
-/* As much of the names that lead to a merged cache as is kept, with a NUL: a line of a log. */
-#define UCG_MERGED_NAMES	400
-
-/* SLUB's merge ids are 31 bytes long at the most, and a NUL. */
-#define UCG_MERGE_ID_MAX 31
 
 /**
  * struct ucg_cache_id - how rules name a slab cache

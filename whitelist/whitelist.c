@@ -35,18 +35,6 @@
 #include "alias.h"
 #include "whitelist.h"
 
-/*
- * The largest write in bytes: as many rules as there may be, of 128 bytes each, which is twice what
- * a rule usually takes.
- */
-#define WRITE_MAX	(UCG_RULES_MAX * 128)
-
-/* So many replaced sets may wait for their readers; then writers wait as well. */
-#define RETIRED_MAX	16
-
-/* How much of a bad line the log shows, in bytes. */
-#define EXCERPT_MAX	60
-
 /**
  * struct change - who wants a new set of rules, and what for
  * @apply: makes the change; NULL when only names are to be followed anew
@@ -310,7 +298,7 @@ static int make_change(const struct change *change)
 /* A flood of writes must not outrun the readers. */
 static void wait_for_retired(void)
 {
-	if (atomic_read(&nr_retired) < RETIRED_MAX)
+	if (atomic_read(&nr_retired) < UCG_RETIRED_MAX)
 		return;
 	rcu_barrier();
 	flush_workqueue(wq);
@@ -346,10 +334,9 @@ static void follow_names(struct work_struct *work)
 		pr_warn_ratelimited("out of memory: names of merged caches not followed\n");
 }
 
-/* At most once a second: caches may be created, and violate, at any rate. */
 static void follow_names_soon(struct irq_work *work)
 {
-	queue_delayed_work(wq, &follow_names_work, HZ);
+	queue_delayed_work(wq, &follow_names_work, UCG_FOLLOW_SECONDS * HZ);
 }
 
 #ifdef CONFIG_MODULES
@@ -533,7 +520,7 @@ static void tell_error(const struct text *text, int err)
 	if (text->reason)
 		pr_warn_ratelimited("line %u: %s: \"%*pE\"; no rule was changed\n", text->line_nr,
 				    text->reason,
-				    (int)min_t(size_t, text->line_len, EXCERPT_MAX), text->line);
+				    (int)min_t(size_t, text->line_len, UCG_EXCERPT_MAX), text->line);
 	else if (err == -ENOSPC)
 		pr_warn_ratelimited("more than %u rules; no rule was changed\n", UCG_RULES_MAX);
 	else if (err == -ENOMEM)
@@ -578,9 +565,9 @@ static int check_write(struct file *f, const struct session *session, size_t cou
 		pr_warn_ratelimited("the write before this one ended within a line, which took effect as it was; write whole lines\n");
 		return -EINVAL;
 	}
-	if (count > WRITE_MAX) {
+	if (count > UCG_WRITE_MAX) {
 		pr_warn_ratelimited("write of more than %u bytes; no rule was changed\n",
-				    WRITE_MAX);
+				    UCG_WRITE_MAX);
 		return -E2BIG;
 	}
 	return 0;
@@ -651,8 +638,8 @@ static int whitelist_open(struct inode *inode, struct file *f)
 	if (!session)
 		return -ENOMEM;
 	ucg_whitelist_stats(&stats);
-	size = f->f_mode & FMODE_READ ? PAGE_ALIGN(64 * (size_t)stats.rules + 1) : PAGE_SIZE;
-	err = single_open_size(f, whitelist_show, session, size);
+	size = f->f_mode & FMODE_READ ? UCG_RULE_BYTES * (size_t)stats.rules + 1 : 1;
+	err = single_open_size(f, whitelist_show, session, PAGE_ALIGN(size));
 	if (err)
 		kfree(session);
 	return err;
