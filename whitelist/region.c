@@ -2,12 +2,7 @@
 /*
  * Sets of bytes (region.h). Also compiled into the fuzzer.
  */
-#ifdef __KERNEL__
-#include <linux/errno.h>
-#include <linux/mm.h>
-#include <linux/slab.h>
-#include <linux/string.h>
-#endif
+#include "portable.h"
 #include "region.h"
 
 /* How many regions begin at or before @byte; binary search, 32 steps at the most. */

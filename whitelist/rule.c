@@ -3,11 +3,7 @@
  * Parse one line of the rule language (rule.h). No state, no allocation, no dependency but
  * strings: the fuzzer compiles this very file.
  */
-#ifdef __KERNEL__
-#include <linux/errno.h>
-#include <linux/kernel.h>
-#include <linux/string.h>
-#endif
+#include "portable.h"
 #include "rule.h"
 
 /* The words of a line, in place, not NUL-terminated. */

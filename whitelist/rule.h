@@ -17,14 +17,10 @@
 #ifndef _UCG_RULE_H
 #define _UCG_RULE_H
 
-#ifdef __KERNEL__
-#include <linux/types.h>
-#else
-#include "kernel.h"
-#endif
-
 #include "../usercopy/limits.h"
 #include "../usercopy/policy.h"
+
+#include "portable.h"
 
 /* Directions of a copy, as a set. */
 #define UCG_TO_USER	0x1

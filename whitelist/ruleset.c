@@ -3,13 +3,7 @@
  * Sets of rules (ruleset.h): built here, asked here. How a set is published and when it is freed
  * is whitelist.c's business.
  */
-#ifdef __KERNEL__
-#include <linux/errno.h>
-#include <linux/kernel.h>
-#include <linux/mm.h>
-#include <linux/slab.h>
-#include <linux/string.h>
-#endif
+#include "portable.h"
 #include "ruleset.h"
 
 /* Tells the slots of merged caches from those of names. */
