@@ -23,6 +23,7 @@
 #include "usercopy/compat.h"
 
 #include "alias.h"
+#include "name.h"
 
 #define SLAB_DIR "/sys/kernel/slab"
 

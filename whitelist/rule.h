@@ -20,6 +20,7 @@
 #include "../usercopy/limits.h"
 #include "../usercopy/policy.h"
 
+#include "name.h"
 #include "portable.h"
 
 /* Directions of a copy, as a set. */
@@ -63,6 +64,5 @@ struct ucg_rule {
 };
 
 const char *ucg_rule_parse(const char *line, size_t len, struct ucg_rule *rule);
-size_t ucg_name_escape(char *to, const char *name);
 
 #endif /* _UCG_RULE_H */

@@ -3,6 +3,7 @@
  * Sets of rules (ruleset.h): built here, asked here. How a set is published and when it is freed
  * is whitelist.c's business.
  */
+#include "name.h"
 #include "portable.h"
 #include "ruleset.h"
 
@@ -13,20 +14,6 @@ enum { TO, FROM };
 
 /* Number of the last set; writers come one at a time. */
 static u64 last_serial;
-
-/* FNV-1a; stops at the length that a name may have, since any context asks. */
-static bool hash_name(const char *name, u32 *hash)
-{
-	unsigned int i;
-
-	*hash = 2166136261u;
-	for (i = 0; name[i]; i++) {
-		if (i == UCG_NAME_MAX)
-			return false;
-		*hash = (*hash ^ (u8)name[i]) * 16777619u;
-	}
-	return i;
-}
 
 /*
  * The table: open addressing, linear probing, nothing is ever taken out. A slot is 0, or 1 + a
@@ -45,8 +32,9 @@ static u32 find(const struct ucg_ruleset *set, const char *name, u32 kind)
 	const struct ucg_entry *e;
 	u32 hash, slot, i;
 
-	if (!set || !set->slots || !hash_name(name, &hash))
+	if (!set || !set->slots)
 		return 0;
+	hash = ucg_name_hash(name);
 	for (i = hash & set->mask; (slot = set->slots[i]); i = (i + 1) & set->mask) {
 		if ((slot & SLOT_MERGED) != kind)
 			continue;
@@ -154,16 +142,12 @@ static void free_entry(struct ucg_entry *e)
 static struct ucg_entry *new_entry(const struct ucg_ruleset *set, const char *name)
 {
 	size_t size = strlen(name) + 1;
-	struct ucg_entry *e;
-	u32 hash;
+	struct ucg_entry *e = kvzalloc(sizeof(*e) + size, GFP_KERNEL);
 
-	if (!hash_name(name, &hash))
-		return NULL;
-	e = kvzalloc(sizeof(*e) + size, GFP_KERNEL);
 	if (!e)
 		return NULL;
 	memcpy(e->name, name, size);
-	e->hash = hash;
+	e->hash = ucg_name_hash(name);
 	e->serial = set->serial;
 	e->policy = -1;
 	return e;
