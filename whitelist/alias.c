@@ -23,6 +23,7 @@
 #include "usercopy/compat.h"
 
 #include "alias.h"
+#include "array.h"
 #include "name.h"
 
 #define SLAB_DIR "/sys/kernel/slab"
@@ -43,12 +44,9 @@ static int make_room(struct ucg_aliases *aliases)
 	room = max(UCG_ALIASES_FEWEST, 2 * aliases->room);
 	if (room > UCG_ALIASES_MAX)
 		return -E2BIG;
-	at = kvcalloc(room, sizeof(*at), GFP_KERNEL);
+	at = ucg_array_grow(aliases->at, aliases->nr, room, sizeof(*at));
 	if (!at)
 		return -ENOMEM;
-	if (aliases->nr)
-		memcpy(at, aliases->at, aliases->nr * sizeof(*at));
-	kvfree(aliases->at);
 	aliases->at = at;
 	aliases->room = room;
 	return 0;
@@ -202,7 +200,7 @@ static u32 count_alike(const struct ucg_aliases *aliases, u32 i)
 	return end - i;
 }
 
-/* Write the names of @nr aliases to @buf, as rules spell them; "..." stands for what has no room. */
+/* Write the names of @nr aliases to @buf, as rules spell them; "..." is for what has no room. */
 static void list(const struct ucg_alias *at, u32 nr, char *buf, size_t size)
 {
 	size_t n = 0;

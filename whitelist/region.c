@@ -2,6 +2,7 @@
 /*
  * Sets of bytes (region.h). Also compiled into the fuzzer.
  */
+#include "array.h"
 #include "portable.h"
 #include "region.h"
 
@@ -30,12 +31,9 @@ static int make_room(struct ucg_regions *set, u32 room)
 	/* Twice as many each time: rules for one cache may come by the thousand. */
 	if (room < 2 * set->room)
 		room = 2 * set->room;
-	at = kvcalloc(room, sizeof(*at), GFP_KERNEL);
+	at = ucg_array_grow(set->at, set->nr, room, sizeof(*at));
 	if (!at)
 		return -ENOMEM;
-	if (set->nr)
-		memcpy(at, set->at, set->nr * sizeof(*at));
-	kvfree(set->at);
 	set->at = at;
 	set->room = room;
 	return 0;

@@ -3,6 +3,7 @@
  * Sets of rules (ruleset.h): built here, asked here. How a set is published and when it is freed
  * is whitelist.c's business.
  */
+#include "array.h"
 #include "name.h"
 #include "portable.h"
 #include "ruleset.h"
@@ -89,19 +90,6 @@ static int room_in_table(struct ucg_ruleset *set)
 	return set->slots && 2 * keys <= set->mask + 1 ? 0 : rebuild_table(set, 2 * keys);
 }
 
-/* Grow an array; the old one is freed. */
-static void *grow(void *old, u32 nr, u32 room, size_t size)
-{
-	void *new = kvcalloc(room, size, GFP_KERNEL);
-
-	if (!new)
-		return NULL;
-	if (nr)
-		memcpy(new, old, nr * size);
-	kvfree(old);
-	return new;
-}
-
 static int room_for_entries(struct ucg_ruleset *set, u32 room)
 {
 	struct ucg_entry **entries;
@@ -110,11 +98,11 @@ static int room_for_entries(struct ucg_ruleset *set, u32 room)
 	if (room <= set->room)
 		return 0;
 	room = max(room, 2 * set->room);
-	entries = grow(set->entries, set->nr, room, sizeof(*entries));
+	entries = ucg_array_grow(set->entries, set->nr, room, sizeof(*entries));
 	if (!entries)
 		return -ENOMEM;
 	set->entries = entries;
-	merge_of = grow(set->merge_of, set->nr, room, sizeof(*merge_of));
+	merge_of = ucg_array_grow(set->merge_of, set->nr, room, sizeof(*merge_of));
 	if (!merge_of)
 		return -ENOMEM;
 	set->merge_of = merge_of;
@@ -159,7 +147,7 @@ static int append_driver(struct ucg_entry *e, const struct ucg_driver_rule *rule
 
 	if (!nr)
 		return 0;
-	driver = grow(e->driver, e->nr_driver, e->nr_driver + nr, sizeof(*driver));
+	driver = ucg_array_grow(e->driver, e->nr_driver, e->nr_driver + nr, sizeof(*driver));
 	if (!driver)
 		return -ENOMEM;
 	memcpy(driver + e->nr_driver, rules, nr * sizeof(*driver));
@@ -472,7 +460,7 @@ static u32 own_merged(struct ucg_ruleset *set, const char *merge_id, u32 shared)
 	if (set->nr_merged == set->merged_room) {
 		u32 room = max(UCG_MERGED_FEWEST, 2 * set->merged_room);
 
-		merged = grow(set->merged, set->nr_merged, room, sizeof(*merged));
+		merged = ucg_array_grow(set->merged, set->nr_merged, room, sizeof(*merged));
 		if (!merged)
 			return 0;
 		set->merged = merged;
