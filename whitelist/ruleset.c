@@ -13,9 +13,6 @@
 
 enum { TO, FROM };
 
-/* Number of the last set; writers come one at a time. */
-static u64 last_serial;
-
 /*
  * The table: open addressing, linear probing, nothing is ever taken out. A slot is 0, or 1 + a
  * place in entries[], or SLOT_MERGED + 1 + a place in merged[].
@@ -224,7 +221,7 @@ struct ucg_ruleset *ucg_ruleset_fork(const struct ucg_ruleset *old)
 
 	if (!set)
 		return NULL;
-	set->serial = ++last_serial;
+	set->serial = old ? old->serial + 1 : 1;
 	if (old && old->nr) {
 		if (room_for_entries(set, old->nr + 1))
 			goto fail;

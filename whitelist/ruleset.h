@@ -111,7 +111,7 @@ struct ucg_merged {
 
 /**
  * struct ucg_ruleset - a set of rules
- * @serial: number of this set
+ * @serial: number of this set: 1 more than that of the set that it was forked from
  * @nr: how many entries
  * @room: how many fit into @entries and @merge_of
  * @entries: one per name, in the order in which they were first mentioned
@@ -145,7 +145,7 @@ struct ucg_ruleset {
 	struct ucg_entry *retired;
 };
 
-/* Build; process context, one writer at a time. */
+/* Build; process context. A set has one fork that takes its place, if any. */
 struct ucg_ruleset *ucg_ruleset_fork(const struct ucg_ruleset *old);
 int ucg_ruleset_add(struct ucg_ruleset *set, const struct ucg_rule *rule);
 int ucg_ruleset_flush(struct ucg_ruleset *set);
