@@ -871,19 +871,19 @@ enum ucg_rule_verdict ucg_ruleset_judge(const struct ucg_ruleset *set,
 	u32 last = offset + (len - 1);
 
 	if (!len)
-		return UCG_RULE_ALLOW;
+		return UCG_RULE_VERDICT_ALLOW;
 	if (last < offset)
-		return UCG_RULE_NONE;
+		return UCG_RULE_VERDICT_NONE;
 
 	e = rules_for(set, id);
 	if (!e)
-		return covered(id, &nothing, &nothing, offset, last) ? UCG_RULE_ALLOW
-								     : UCG_RULE_NONE;
+		return covered(id, &nothing, &nothing, offset, last) ?
+			UCG_RULE_VERDICT_ALLOW : UCG_RULE_VERDICT_NONE;
 	if (covered(id, &e->passes[dir], &e->denied[dir], offset, last))
-		return UCG_RULE_ALLOW;
+		return UCG_RULE_VERDICT_ALLOW;
 	if (e->deny.nr && covered(id, &e->wide[dir], &nothing, offset, last))
-		return UCG_RULE_DENY;
-	return UCG_RULE_NONE;
+		return UCG_RULE_VERDICT_DENY;
+	return UCG_RULE_VERDICT_NONE;
 }
 
 /**
@@ -902,7 +902,7 @@ int ucg_ruleset_policy(const struct ucg_ruleset *set, const struct ucg_cache_id 
 }
 
 /**
- * ucg_ruleset_lost - may a rule be about this cache without the set knowing it?
+ * ucg_ruleset_may_miss - may a rule be about this cache without the set knowing it?
  * @set: the set, sealed, or NULL for no rules
  * @id: the cache
  *
@@ -912,7 +912,7 @@ int ucg_ruleset_policy(const struct ucg_ruleset *set, const struct ucg_cache_id 
  * Context: any, NMI too; no lock, no allocation.
  * Return: true if so.
  */
-bool ucg_ruleset_lost(const struct ucg_ruleset *set, const struct ucg_cache_id *id)
+bool ucg_ruleset_may_miss(const struct ucg_ruleset *set, const struct ucg_cache_id *id)
 {
 	return set && set->nr && id->merge_id && !find(set, id->merge_id, SLOT_MERGED);
 }

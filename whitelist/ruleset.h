@@ -45,12 +45,12 @@ struct ucg_cache_id {
  * enum ucg_rule_verdict - what the rules say about a copy
  */
 enum ucg_rule_verdict {
-	/** @UCG_RULE_NONE: not allowed, and no rule has to do with it */
-	UCG_RULE_NONE,
-	/** @UCG_RULE_ALLOW: every byte is allowed, by the kernel's region or by rules */
-	UCG_RULE_ALLOW,
-	/** @UCG_RULE_DENY: not allowed, and it would be without the deny rules */
-	UCG_RULE_DENY,
+	/** @UCG_RULE_VERDICT_NONE: not allowed, and no rule has to do with it */
+	UCG_RULE_VERDICT_NONE,
+	/** @UCG_RULE_VERDICT_ALLOW: every byte is allowed, by the kernel's region or by rules */
+	UCG_RULE_VERDICT_ALLOW,
+	/** @UCG_RULE_VERDICT_DENY: not allowed, and it would be without the deny rules */
+	UCG_RULE_VERDICT_DENY,
 };
 
 /**
@@ -171,7 +171,7 @@ enum ucg_rule_verdict ucg_ruleset_judge(const struct ucg_ruleset *set,
 					const struct ucg_cache_id *id, u32 offset, u32 len,
 					bool to_user);
 int ucg_ruleset_policy(const struct ucg_ruleset *set, const struct ucg_cache_id *id);
-bool ucg_ruleset_lost(const struct ucg_ruleset *set, const struct ucg_cache_id *id);
+bool ucg_ruleset_may_miss(const struct ucg_ruleset *set, const struct ucg_cache_id *id);
 int ucg_ruleset_print(const struct ucg_ruleset *set,
 		      void (*put)(void *ctx, const char *line), void *ctx);
 

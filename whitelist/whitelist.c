@@ -110,16 +110,16 @@ enum ucg_rule_verdict ucg_whitelist_judge(const struct ucg_cache_id *id, u32 off
 {
 	const struct ucg_ruleset *set;
 	enum ucg_rule_verdict verdict;
-	bool lost;
+	bool missed;
 
 	preempt_disable_notrace();
 	set = rcu_dereference_sched(current_set);
 	verdict = ucg_ruleset_judge(set, id, offset, len, to_user);
-	lost = verdict != UCG_RULE_ALLOW && ucg_ruleset_lost(set, id);
+	missed = verdict != UCG_RULE_VERDICT_ALLOW && ucg_ruleset_may_miss(set, id);
 	preempt_enable_notrace();
 
 	/* A cache that was created, or merged, since names were last followed. */
-	if (unlikely(lost) && READ_ONCE(wq))
+	if (unlikely(missed) && READ_ONCE(wq))
 		irq_work_queue(&follow_names_irq_work);
 	return verdict;
 }

@@ -289,7 +289,8 @@ static void ask(const struct ucg_ruleset *set, const struct model *model)
 		all_without_deny &= region || m.allow[dir][i];
 	}
 	verdict = ucg_ruleset_judge(set, &cache, base + first, last - first + 1, dir == 0);
-	must(verdict == (all ? UCG_RULE_ALLOW : all_without_deny ? UCG_RULE_DENY : UCG_RULE_NONE));
+	must(verdict == (all ? UCG_RULE_VERDICT_ALLOW :
+			 all_without_deny ? UCG_RULE_VERDICT_DENY : UCG_RULE_VERDICT_NONE));
 	must(ucg_ruleset_policy(set, &cache) == m.policy);
 }
 
