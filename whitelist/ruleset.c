@@ -263,14 +263,8 @@ static void drop_empty_entries(struct ucg_ruleset *set)
 		fill_slot(set, set->merged[i].all->hash, SLOT_MERGED | (i + 1));
 }
 
-/**
- * ucg_ruleset_flush - drop all rules of administrators; those of drivers stay
- * @set: the set, not yet linked or sealed
- *
- * Context: process.
- * Return: 0 or -ENOMEM; after an error the set can only be abandoned.
- */
-int ucg_ruleset_flush(struct ucg_ruleset *set)
+/* Drop all rules of administrators; those of drivers stay. */
+static int flush(struct ucg_ruleset *set)
 {
 	u32 i;
 
@@ -316,7 +310,7 @@ int ucg_ruleset_add(struct ucg_ruleset *set, const struct ucg_rule *rule)
 	if (rule->verb == UCG_VERB_BLANK)
 		return 0;
 	if (rule->verb == UCG_VERB_FLUSH)
-		return ucg_ruleset_flush(set);
+		return flush(set);
 
 	e = own_entry(set, rule->name);
 	if (!e)
@@ -731,19 +725,6 @@ void ucg_ruleset_free(struct ucg_ruleset *set)
 }
 
 /**
- * ucg_ruleset_names - is any rule about this name?
- * @set: the set
- * @name: name of a cache
- *
- * Context: any.
- * Return: true if so.
- */
-bool ucg_ruleset_names(const struct ucg_ruleset *set, const char *name)
-{
-	return find(set, name, 0);
-}
-
-/**
  * ucg_ruleset_merged - the merged cache that a name leads to
  * @set: the set, or NULL
  * @name: name of a cache
@@ -974,7 +955,10 @@ static void print_entry(struct printer *p, const struct ucg_entry *e)
 	}
 }
 
-/* On two lines: one may have no more bytes than a rule, or reading would not give what can be written. */
+/*
+ * On two lines: one may have no more bytes than a rule, or reading would not give what can be
+ * written.
+ */
 static void print_merged(struct printer *p, const struct ucg_entry *e,
 			 const struct ucg_merged *merged)
 {

@@ -148,7 +148,6 @@ struct ucg_ruleset {
 /* Build; process context. A set has one fork that takes its place, if any. */
 struct ucg_ruleset *ucg_ruleset_fork(const struct ucg_ruleset *old);
 int ucg_ruleset_add(struct ucg_ruleset *set, const struct ucg_rule *rule);
-int ucg_ruleset_flush(struct ucg_ruleset *set);
 int ucg_ruleset_add_driver(struct ucg_ruleset *set, const char *name,
 			   const struct ucg_driver_rule *rule);
 int ucg_ruleset_drop_driver(struct ucg_ruleset *set, const char *name,
@@ -162,7 +161,6 @@ void ucg_ruleset_retire(struct ucg_ruleset *old, const struct ucg_ruleset *succe
 void ucg_ruleset_free(struct ucg_ruleset *set);
 
 /* Ask; any context. */
-bool ucg_ruleset_names(const struct ucg_ruleset *set, const char *name);
 const struct ucg_merged *ucg_ruleset_merged(const struct ucg_ruleset *set, const char *name);
 bool ucg_ruleset_has_owner(const struct ucg_ruleset *set, const struct module *owner);
 bool ucg_ruleset_widens(const struct ucg_ruleset *old, const struct ucg_ruleset *set,
