@@ -11,6 +11,8 @@
 #include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
 
+#include "whitelist/judge.h"
+
 #include "check.h"
 #include "hook.h"
 #include "layout.h"

@@ -11,8 +11,7 @@
 #include <linux/sched.h>
 #include <linux/types.h>
 
-#include "whitelist/ruleset.h"
-
+#include "limits.h"
 #include "policy.h"
 
 struct ucg_finding;

@@ -1,51 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sets of rules (ruleset.h): built here, asked here. How a set is published and when it is freed
- * is whitelist.c's business.
+ * Sets of rules (ruleset.h), as they are built. How a set is published and when it is freed is
+ * whitelist.c's business.
  */
 #include "array.h"
 #include "name.h"
 #include "portable.h"
 #include "ruleset.h"
-
-/* Tells the slots of merged caches from those of names. */
-#define SLOT_MERGED	0x80000000u
-
-enum { TO, FROM };
-
-/*
- * The table: open addressing, linear probing, nothing is ever taken out. A slot is 0, or 1 + a
- * place in entries[], or SLOT_MERGED + 1 + a place in merged[].
- */
-static const struct ucg_entry *in_slot(const struct ucg_ruleset *set, u32 slot)
-{
-	if (slot & SLOT_MERGED)
-		return set->merged[(slot & ~SLOT_MERGED) - 1].all;
-	return set->entries[slot - 1];
-}
-
-/* Return the slot's value, 0 if there is none. @kind is 0 or SLOT_MERGED. */
-static u32 find(const struct ucg_ruleset *set, const char *name, u32 kind)
-{
-	const struct ucg_entry *e;
-	u32 hash, slot, i;
-
-	if (!set || !set->slots)
-		return 0;
-	hash = ucg_name_hash(name);
-	for (i = hash & set->mask; (slot = set->slots[i]); i = (i + 1) & set->mask) {
-		if ((slot & SLOT_MERGED) != kind)
-			continue;
-		e = in_slot(set, slot);
-		if (e->hash == hash && !strcmp(e->name, name))
-			return slot;
-	}
-	return 0;
-}
+#include "ruleset_internal.h"
 
 static struct ucg_entry *find_entry(const struct ucg_ruleset *set, const char *name)
 {
-	u32 slot = find(set, name, 0);
+	u32 slot = ucg_ruleset_find(set, name, 0);
 
 	return slot ? set->entries[slot - 1] : NULL;
 }
@@ -75,7 +41,7 @@ static int rebuild_table(struct ucg_ruleset *set, u32 keys)
 	for (i = 0; i < set->nr; i++)
 		fill_slot(set, set->entries[i]->hash, i + 1);
 	for (i = 0; i < set->nr_merged; i++)
-		fill_slot(set, set->merged[i].all->hash, SLOT_MERGED | (i + 1));
+		fill_slot(set, set->merged[i].all->hash, UCG_SLOT_MERGED | (i + 1));
 	return 0;
 }
 
@@ -113,7 +79,7 @@ static void free_entry(struct ucg_entry *e)
 
 	if (!e)
 		return;
-	for (dir = TO; dir <= FROM; dir++) {
+	for (dir = 0; dir < UCG_NR_DIRS; dir++) {
 		ucg_regions_free(&e->allow[dir]);
 		ucg_regions_free(&e->passes[dir]);
 		ucg_regions_free(&e->denied[dir]);
@@ -158,9 +124,9 @@ static int merge_entry(struct ucg_entry *e, const struct ucg_entry *from)
 {
 	int err;
 
-	err = ucg_regions_add_all(&e->allow[TO], &from->allow[TO]);
+	err = ucg_regions_add_all(&e->allow[UCG_DIR_TO], &from->allow[UCG_DIR_TO]);
 	if (!err)
-		err = ucg_regions_add_all(&e->allow[FROM], &from->allow[FROM]);
+		err = ucg_regions_add_all(&e->allow[UCG_DIR_FROM], &from->allow[UCG_DIR_FROM]);
 	if (!err)
 		err = ucg_regions_add_all(&e->deny, &from->deny);
 	if (!err)
@@ -171,8 +137,8 @@ static int merge_entry(struct ucg_entry *e, const struct ucg_entry *from)
 
 static bool entry_is_empty(const struct ucg_entry *e)
 {
-	return e->policy < 0 && !e->nr_driver && !e->allow[TO].nr && !e->allow[FROM].nr &&
-	       !e->deny.nr;
+	return e->policy < 0 && !e->nr_driver && !e->deny.nr &&
+	       !e->allow[UCG_DIR_TO].nr && !e->allow[UCG_DIR_FROM].nr;
 }
 
 /*
@@ -181,7 +147,7 @@ static bool entry_is_empty(const struct ucg_entry *e)
  */
 static struct ucg_entry *own_entry(struct ucg_ruleset *set, const char *name)
 {
-	u32 slot = find(set, name, 0);
+	u32 slot = ucg_ruleset_find(set, name, 0);
 	struct ucg_entry *e;
 
 	if (slot && set->entries[slot - 1]->serial == set->serial)
@@ -260,7 +226,7 @@ static void drop_empty_entries(struct ucg_ruleset *set)
 	for (i = 0; i < set->nr; i++)
 		fill_slot(set, set->entries[i]->hash, i + 1);
 	for (i = 0; i < set->nr_merged; i++)
-		fill_slot(set, set->merged[i].all->hash, SLOT_MERGED | (i + 1));
+		fill_slot(set, set->merged[i].all->hash, UCG_SLOT_MERGED | (i + 1));
 }
 
 /* Drop all rules of administrators; those of drivers stay. */
@@ -289,7 +255,7 @@ static int flush(struct ucg_ruleset *set)
 static bool too_many(const struct ucg_ruleset *set, const struct ucg_entry *e)
 {
 	return set->nr > UCG_RULES_MAX || e->deny.nr > UCG_RULES_MAX ||
-	       e->allow[TO].nr > UCG_RULES_MAX || e->allow[FROM].nr > UCG_RULES_MAX;
+	       e->allow[UCG_DIR_TO].nr > UCG_RULES_MAX || e->allow[UCG_DIR_FROM].nr > UCG_RULES_MAX;
 }
 
 /**
@@ -321,9 +287,9 @@ int ucg_ruleset_add(struct ucg_ruleset *set, const struct ucg_rule *rule)
 		err = ucg_regions_add(&e->deny, rule->offset, last);
 	} else {
 		if (rule->dirs & UCG_TO_USER)
-			err = ucg_regions_add(&e->allow[TO], rule->offset, last);
+			err = ucg_regions_add(&e->allow[UCG_DIR_TO], rule->offset, last);
 		if (!err && (rule->dirs & UCG_FROM_USER))
-			err = ucg_regions_add(&e->allow[FROM], rule->offset, last);
+			err = ucg_regions_add(&e->allow[UCG_DIR_FROM], rule->offset, last);
 	}
 	if (!err && too_many(set, e))
 		err = -ENOSPC;
@@ -442,12 +408,12 @@ int ucg_ruleset_drop_owner(struct ucg_ruleset *set, const struct module *owner)
 /* The place of a merged cache in merged[], 1 the first; 0 when memory is short. */
 static u32 own_merged(struct ucg_ruleset *set, const char *merge_id, u32 shared)
 {
-	u32 slot = find(set, merge_id, SLOT_MERGED);
+	u32 slot = ucg_ruleset_find(set, merge_id, UCG_SLOT_MERGED);
 	struct ucg_merged *merged;
 	struct ucg_entry *all;
 
 	if (slot)
-		return slot & ~SLOT_MERGED;
+		return slot & ~UCG_SLOT_MERGED;
 	if (set->nr_merged == set->merged_room) {
 		u32 room = max(UCG_MERGED_FEWEST, 2 * set->merged_room);
 
@@ -463,7 +429,7 @@ static u32 own_merged(struct ucg_ruleset *set, const char *merge_id, u32 shared)
 	if (!all)
 		return 0;
 	set->merged[set->nr_merged++] = (struct ucg_merged){ .all = all, .shared = shared };
-	fill_slot(set, all->hash, SLOT_MERGED | set->nr_merged);
+	fill_slot(set, all->hash, UCG_SLOT_MERGED | set->nr_merged);
 	return set->nr_merged;
 }
 
@@ -479,7 +445,7 @@ static u32 own_merged(struct ucg_ruleset *set, const char *merge_id, u32 shared)
  */
 int ucg_ruleset_link(struct ucg_ruleset *set, const char *name, const char *merge_id, u32 shared)
 {
-	u32 slot = find(set, name, 0);
+	u32 slot = ucg_ruleset_find(set, name, 0);
 	u32 merged;
 
 	if (!merge_id[0] || strlen(merge_id) > UCG_MERGE_ID_MAX)
@@ -504,7 +470,7 @@ int ucg_ruleset_link(struct ucg_ruleset *set, const char *name, const char *merg
  */
 int ucg_ruleset_name_merged(struct ucg_ruleset *set, const char *merge_id, const char *names)
 {
-	u32 slot = find(set, merge_id, SLOT_MERGED);
+	u32 slot = ucg_ruleset_find(set, merge_id, UCG_SLOT_MERGED);
 	char *copy;
 
 	if (!slot)
@@ -513,7 +479,7 @@ int ucg_ruleset_name_merged(struct ucg_ruleset *set, const char *merge_id, const
 	if (!copy)
 		return -ENOMEM;
 	strcpy(copy, names);
-	slot &= ~SLOT_MERGED;
+	slot &= ~UCG_SLOT_MERGED;
 	kvfree(set->merged[slot - 1].names);
 	set->merged[slot - 1].names = copy;
 	return 0;
@@ -542,14 +508,14 @@ static int seal_entry(struct ucg_entry *e)
 	int err = 0, dir;
 	u32 i;
 
-	for (dir = TO; dir <= FROM && !err; dir++) {
+	for (dir = 0; dir < UCG_NR_DIRS && !err; dir++) {
 		/* Sealed before, as part of a set that was forked from. */
 		ucg_regions_free(&e->passes[dir]);
 		ucg_regions_free(&e->denied[dir]);
 		ucg_regions_free(&e->wide[dir]);
 
 		for (i = 0; i < e->nr_driver && !err; i++)
-			if (e->driver[i].dirs & (dir == TO ? UCG_TO_USER : UCG_FROM_USER))
+			if (e->driver[i].dirs & (dir == UCG_DIR_TO ? UCG_TO_USER : UCG_FROM_USER))
 				err = ucg_regions_add(&e->passes[dir], e->driver[i].region.first,
 						      e->driver[i].region.last);
 		if (!err && e->deny.nr)
@@ -560,12 +526,17 @@ static int seal_entry(struct ucg_entry *e)
 	return err;
 }
 
+static const struct ucg_region *allow_at(const struct ucg_entry *e, enum ucg_dir dir, u32 i)
+{
+	return i < e->allow[dir].nr ? &e->allow[dir].at[i] : NULL;
+}
+
 /* An allow rule of an entry, as the file shows it: equal regions of both directions are one. */
 static bool next_allow(const struct ucg_entry *e, u32 *to, u32 *from, struct ucg_region *region,
 		       u8 *dirs)
 {
-	const struct ucg_region *t = *to < e->allow[TO].nr ? &e->allow[TO].at[*to] : NULL;
-	const struct ucg_region *f = *from < e->allow[FROM].nr ? &e->allow[FROM].at[*from] : NULL;
+	const struct ucg_region *t = allow_at(e, UCG_DIR_TO, *to);
+	const struct ucg_region *f = allow_at(e, UCG_DIR_FROM, *from);
 
 	if (!t && !f)
 		return false;
@@ -587,7 +558,7 @@ static size_t entry_bytes(const struct ucg_entry *e)
 	size_t regions = e->deny.room;
 	int dir;
 
-	for (dir = TO; dir <= FROM; dir++)
+	for (dir = 0; dir < UCG_NR_DIRS; dir++)
 		regions += e->allow[dir].room + e->passes[dir].room + e->denied[dir].room +
 			   e->wide[dir].room;
 	return sizeof(*e) + strlen(e->name) + 1 + regions * sizeof(struct ucg_region) +
@@ -734,7 +705,7 @@ void ucg_ruleset_free(struct ucg_ruleset *set)
  */
 const struct ucg_merged *ucg_ruleset_merged(const struct ucg_ruleset *set, const char *name)
 {
-	u32 slot = find(set, name, 0);
+	u32 slot = ucg_ruleset_find(set, name, 0);
 
 	return slot && set->merge_of[slot - 1] ? &set->merged[set->merge_of[slot - 1] - 1] : NULL;
 }
@@ -747,7 +718,7 @@ static bool entry_widens(const struct ucg_entry *old, const struct ucg_entry *e,
 	int is = e->policy >= 0 ? e->policy : (int)global;
 	int dir;
 
-	for (dir = TO; dir <= FROM; dir++)
+	for (dir = 0; dir < UCG_NR_DIRS; dir++)
 		if (!ucg_regions_hold_all(&old->passes[dir], &e->passes[dir]) ||
 		    !ucg_regions_hold_all(&e->denied[dir], &old->denied[dir]))
 			return true;
@@ -783,119 +754,6 @@ bool ucg_ruleset_widens(const struct ucg_ruleset *old, const struct ucg_ruleset 
 		    entry_widens(old->entries[i], &none, global))
 			return true;
 	return false;
-}
-
-/*
- * The rules for a cache. A merged cache is known by its merge id. Its first name comes second,
- * and only when that name is not known to lead to another cache by now: a cache that was merged
- * keeps the name of its first user, long after that user has gone and has come back with another
- * size.
- */
-static const struct ucg_entry *rules_for(const struct ucg_ruleset *set,
-					 const struct ucg_cache_id *id)
-{
-	u32 slot = 0;
-
-	if (id->merge_id) {
-		slot = find(set, id->merge_id, SLOT_MERGED) ?: find(set, id->merge_id, 0);
-		if (slot)
-			return in_slot(set, slot);
-	}
-	slot = id->name ? find(set, id->name, 0) : 0;
-	if (!slot || (id->merge_id && set->merge_of[slot - 1]))
-		return NULL;
-	return in_slot(set, slot);
-}
-
-/* Three binary searches at the most: before, inside and behind the kernel's own region. */
-static bool covered(const struct ucg_cache_id *id, const struct ucg_regions *passes,
-		    const struct ucg_regions *denied, u32 first, u32 last)
-{
-	u64 end = (u64)id->useroffset + id->usersize;
-	u32 own_first = id->useroffset;
-	u32 own_last = end > UCG_REGION_MAX ? U32_MAX : (u32)(end - 1);
-
-	/* All of it outside. */
-	if (!id->usersize || last < own_first || first > own_last)
-		return ucg_regions_hold(passes, first, last);
-	if (first < own_first) {
-		if (!ucg_regions_hold(passes, first, own_first - 1))
-			return false;
-		first = own_first;
-	}
-	if (last > own_last) {
-		if (!ucg_regions_hold(passes, own_last + 1, last))
-			return false;
-		last = own_last;
-	}
-	return !ucg_regions_touch(denied, first, last);
-}
-
-/**
- * ucg_ruleset_judge - is a copy from or to an object of a slab cache allowed?
- * @set: the set, sealed, or NULL for no rules
- * @id: the cache
- * @offset: where the copy starts, in bytes from the start of the object
- * @len: how many bytes it copies
- * @to_user: its direction
- *
- * Context: any, NMI too; no lock, no allocation.
- * Return: enum ucg_rule_verdict.
- */
-enum ucg_rule_verdict ucg_ruleset_judge(const struct ucg_ruleset *set,
-					const struct ucg_cache_id *id, u32 offset, u32 len,
-					bool to_user)
-{
-	static const struct ucg_regions nothing;
-	const struct ucg_entry *e;
-	int dir = to_user ? TO : FROM;
-	u32 last = offset + (len - 1);
-
-	if (!len)
-		return UCG_RULE_VERDICT_ALLOW;
-	if (last < offset)
-		return UCG_RULE_VERDICT_NONE;
-
-	e = rules_for(set, id);
-	if (!e)
-		return covered(id, &nothing, &nothing, offset, last) ?
-			UCG_RULE_VERDICT_ALLOW : UCG_RULE_VERDICT_NONE;
-	if (covered(id, &e->passes[dir], &e->denied[dir], offset, last))
-		return UCG_RULE_VERDICT_ALLOW;
-	if (e->deny.nr && covered(id, &e->wide[dir], &nothing, offset, last))
-		return UCG_RULE_VERDICT_DENY;
-	return UCG_RULE_VERDICT_NONE;
-}
-
-/**
- * ucg_ruleset_policy - the policy that a cache has of its own
- * @set: the set, sealed, or NULL for no rules
- * @id: the cache
- *
- * Context: any, NMI too; no lock, no allocation.
- * Return: enum ucg_policy, or -1 if it has none.
- */
-int ucg_ruleset_policy(const struct ucg_ruleset *set, const struct ucg_cache_id *id)
-{
-	const struct ucg_entry *e = rules_for(set, id);
-
-	return e ? e->policy : -1;
-}
-
-/**
- * ucg_ruleset_may_miss - may a rule be about this cache without the set knowing it?
- * @set: the set, sealed, or NULL for no rules
- * @id: the cache
- *
- * So it is with a merged cache that no known name leads to: it may have been created, or a cache
- * merged into it, after names were last followed.
- *
- * Context: any, NMI too; no lock, no allocation.
- * Return: true if so.
- */
-bool ucg_ruleset_may_miss(const struct ucg_ruleset *set, const struct ucg_cache_id *id)
-{
-	return set && set->nr && id->merge_id && !find(set, id->merge_id, SLOT_MERGED);
 }
 
 struct printer {

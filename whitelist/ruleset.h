@@ -28,29 +28,15 @@
 struct module;
 
 /**
- * struct ucg_cache_id - how rules name a slab cache
- * @name: the cache's name
- * @merge_id: its name in sysfs (":0000128") when it is one that may be merged, else NULL
- * @useroffset: start of the region that the kernel itself allows, in bytes
- * @usersize: length of that region in bytes, 0 if there is none
+ * enum ucg_dir - places of the two directions in arrays
  */
-struct ucg_cache_id {
-	const char *name;
-	const char *merge_id;
-	u32 useroffset;
-	u32 usersize;
-};
-
-/**
- * enum ucg_rule_verdict - what the rules say about a copy
- */
-enum ucg_rule_verdict {
-	/** @UCG_RULE_VERDICT_NONE: not allowed, and no rule has to do with it */
-	UCG_RULE_VERDICT_NONE,
-	/** @UCG_RULE_VERDICT_ALLOW: every byte is allowed, by the kernel's region or by rules */
-	UCG_RULE_VERDICT_ALLOW,
-	/** @UCG_RULE_VERDICT_DENY: not allowed, and it would be without the deny rules */
-	UCG_RULE_VERDICT_DENY,
+enum ucg_dir {
+	/** @UCG_DIR_TO: copies to user space */
+	UCG_DIR_TO,
+	/** @UCG_DIR_FROM: copies from user space */
+	UCG_DIR_FROM,
+	/** @UCG_NR_DIRS: how many there are */
+	UCG_NR_DIRS,
 };
 
 /**
@@ -74,7 +60,7 @@ struct ucg_driver_rule {
  * @policy: enum ucg_policy, or -1 when the cache has none of its own
  * @nr_driver: how many driver rules
  * @driver: the driver rules
- * @allow: what administrators allow, [0] to user space and [1] from user space
+ * @allow: what administrators allow, by enum ucg_dir
  * @deny: what administrators deny
  * @passes: sealed: allowed whatever the kernel's region is; @allow plus (@driver minus @deny)
  * @denied: sealed: taken out of the kernel's region; @deny minus @allow
@@ -88,11 +74,11 @@ struct ucg_entry {
 	s8 policy;
 	u32 nr_driver;
 	struct ucg_driver_rule *driver;
-	struct ucg_regions allow[2];
+	struct ucg_regions allow[UCG_NR_DIRS];
 	struct ucg_regions deny;
-	struct ucg_regions passes[2];
-	struct ucg_regions denied[2];
-	struct ucg_regions wide[2];
+	struct ucg_regions passes[UCG_NR_DIRS];
+	struct ucg_regions denied[UCG_NR_DIRS];
+	struct ucg_regions wide[UCG_NR_DIRS];
 	struct ucg_entry *next;
 	char name[];
 };
@@ -120,7 +106,7 @@ struct ucg_merged {
  * @merged_room: how many fit into @merged
  * @merged: the merged caches
  * @mask: number of @slots minus 1; a power of two, at least twice the number of keys
- * @slots: hash table over @entries and @merged, see ruleset.c
+ * @slots: hash table over @entries and @merged, see ruleset_internal.h
  * @nr_rules: sealed: how many rules, as lines of the whitelist file
  * @nr_driver: sealed: how many of them came from drivers
  * @nr_denies: sealed: how many of them are deny rules
@@ -165,11 +151,6 @@ const struct ucg_merged *ucg_ruleset_merged(const struct ucg_ruleset *set, const
 bool ucg_ruleset_has_owner(const struct ucg_ruleset *set, const struct module *owner);
 bool ucg_ruleset_widens(const struct ucg_ruleset *old, const struct ucg_ruleset *set,
 			enum ucg_policy global);
-enum ucg_rule_verdict ucg_ruleset_judge(const struct ucg_ruleset *set,
-					const struct ucg_cache_id *id, u32 offset, u32 len,
-					bool to_user);
-int ucg_ruleset_policy(const struct ucg_ruleset *set, const struct ucg_cache_id *id);
-bool ucg_ruleset_may_miss(const struct ucg_ruleset *set, const struct ucg_cache_id *id);
 int ucg_ruleset_print(const struct ucg_ruleset *set,
 		      void (*put)(void *ctx, const char *line), void *ctx);
 

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The whitelist that is loaded now: what the check asks about a slab cache.
- *
- * Order of evaluation, per direction and byte by byte:
- *
- *   allowed = (the cache's own region and what its driver allows, minus deny) plus allow
- *
- * so deny wins over the kernel's whitelist and over usercopy_guard_allow(), and an
- * administrator's allow wins over deny. The order of the rules does not matter.
  */
 #ifndef _UCG_WHITELIST_H
 #define _UCG_WHITELIST_H
@@ -15,7 +8,7 @@
 #include <linux/jump_label.h>
 #include <linux/types.h>
 
-#include "ruleset.h"
+#include "judge.h"
 
 struct dentry;
 

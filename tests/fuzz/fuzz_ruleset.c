@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fuzz whitelist/ruleset.c and region.c against a model that knows no regions: it keeps for each
- * byte of an object and each name what the rules say.
+ * Fuzz sets of rules (whitelist/ruleset.h) and of bytes (region.h) against a model that knows no
+ * regions: it keeps for each byte of an object and each name what the rules say.
  *
  * The input is a little program: rules of administrators and drivers, names that lead to merged
  * caches, commits, and memory that runs short somewhere. After each commit the published set is
  * asked about copies, and must say what the model says.
  */
 #include "kernel.h"
+#include "../../whitelist/judge.h"
 #include "../../whitelist/ruleset.h"
 
 #define CELLS	48	/* bytes of the model's objects */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files share that work on sets of rules (ruleset.h); nobody else includes this.
+ *
+ * The table: open addressing, linear probing, nothing is ever taken out. A slot is 0, or 1 + a
+ * place in entries[], or UCG_SLOT_MERGED + 1 + a place in merged[].
+ */
+#ifndef _UCG_RULESET_INTERNAL_H
+#define _UCG_RULESET_INTERNAL_H
+
+#include "ruleset.h"
+
+/* Tells the slots of merged caches from those of names. */
+#define UCG_SLOT_MERGED	0x80000000u
+
+/* judge.c */
+u32 ucg_ruleset_find(const struct ucg_ruleset *set, const char *name, u32 kind);
+
+#endif /* _UCG_RULESET_INTERNAL_H */
