@@ -17,11 +17,12 @@
 #ifndef _UCG_RULE_H
 #define _UCG_RULE_H
 
+#include "portable.h"
+
 #include "../usercopy/limits.h"
 #include "../usercopy/policy.h"
 
 #include "name.h"
-#include "portable.h"
 
 /* Directions of a copy, as a set. */
 #define UCG_TO_USER	0x1

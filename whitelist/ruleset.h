@@ -151,7 +151,5 @@ const struct ucg_merged *ucg_ruleset_merged(const struct ucg_ruleset *set, const
 bool ucg_ruleset_has_owner(const struct ucg_ruleset *set, const struct module *owner);
 bool ucg_ruleset_widens(const struct ucg_ruleset *old, const struct ucg_ruleset *set,
 			enum ucg_policy global);
-int ucg_ruleset_print(const struct ucg_ruleset *set,
-		      void (*put)(void *ctx, const char *line), void *ctx);
 
 #endif /* _UCG_RULESET_H */

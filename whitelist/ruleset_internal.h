@@ -16,4 +16,8 @@
 /* judge.c */
 u32 ucg_ruleset_find(const struct ucg_ruleset *set, const char *name, u32 kind);
 
+/* ruleset.c */
+bool ucg_entry_next_allow(const struct ucg_entry *e, u32 *to, u32 *from,
+			  struct ucg_region *region, u8 *dirs);
+
 #endif /* _UCG_RULESET_INTERNAL_H */

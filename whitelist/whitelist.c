@@ -33,6 +33,7 @@
 #include "../include/linux/usercopy_guard.h"
 #include "../usercopy/policy.h"
 #include "alias.h"
+#include "print.h"
 #include "ruleset.h"
 #include "whitelist.h"
 

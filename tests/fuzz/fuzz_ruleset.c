@@ -9,6 +9,7 @@
  */
 #include "kernel.h"
 #include "../../whitelist/judge.h"
+#include "../../whitelist/print.h"
 #include "../../whitelist/ruleset.h"
 
 #define CELLS	48	/* bytes of the model's objects */
