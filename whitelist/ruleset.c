@@ -9,7 +9,15 @@
 #include "ruleset.h"
 #include "ruleset_internal.h"
 
-static struct ucg_entry *find_entry(const struct ucg_ruleset *set, const char *name)
+/**
+ * ucg_ruleset_entry - the rules for a name
+ * @set: the set, or NULL
+ * @name: name of a cache
+ *
+ * Context: any, as long as the set stays.
+ * Return: the entry, or NULL if there is none.
+ */
+struct ucg_entry *ucg_ruleset_entry(const struct ucg_ruleset *set, const char *name)
 {
 	u32 slot = ucg_ruleset_find(set, name, 0);
 
@@ -119,8 +127,15 @@ static int append_driver(struct ucg_entry *e, const struct ucg_driver_rule *rule
 	return 0;
 }
 
-/* Add all rules of @from to @e. Of two policies the stricter one stays. */
-static int merge_entry(struct ucg_entry *e, const struct ucg_entry *from)
+/**
+ * ucg_entry_merge - add all rules of another entry
+ * @e: the entry, the set's own
+ * @from: the other entry; of two policies the stricter one stays
+ *
+ * Context: process; allocates.
+ * Return: 0, or -ENOMEM with some of them added.
+ */
+int ucg_entry_merge(struct ucg_entry *e, const struct ucg_entry *from)
 {
 	int err;
 
@@ -159,7 +174,7 @@ static struct ucg_entry *own_entry(struct ucg_ruleset *set, const char *name)
 	if (!e)
 		return NULL;
 	if (slot) {
-		if (merge_entry(e, set->entries[slot - 1])) {
+		if (ucg_entry_merge(e, set->entries[slot - 1])) {
 			free_entry(e);
 			return NULL;
 		}
@@ -202,8 +217,13 @@ fail:
 	return NULL;
 }
 
-/* Entries that lost their last rule go. Places change: before merge_of is relied on. */
-static void drop_empty_entries(struct ucg_ruleset *set)
+/**
+ * ucg_ruleset_drop_empty - free the entries that lost their last rule
+ * @set: the set, not yet sealed; the places of its entries change
+ *
+ * Context: process.
+ */
+void ucg_ruleset_drop_empty(struct ucg_ruleset *set)
 {
 	u32 i, nr = 0;
 
@@ -247,7 +267,7 @@ static int flush(struct ucg_ruleset *set)
 			free_entry(old);
 	}
 	/* A write may have a line "flush" many thousand times: the next one finds little to do. */
-	drop_empty_entries(set);
+	ucg_ruleset_drop_empty(set);
 	return rebuild_table(set, set->nr + 1);
 }
 
@@ -332,7 +352,7 @@ static void remove_driver(struct ucg_entry *e, u32 i)
 int ucg_ruleset_drop_driver(struct ucg_ruleset *set, const char *name,
 			    const struct ucg_driver_rule *rule)
 {
-	struct ucg_entry *e = find_entry(set, name);
+	struct ucg_entry *e = ucg_ruleset_entry(set, name);
 	u32 i;
 
 	for (i = 0; e && i < e->nr_driver; i++) {
@@ -485,47 +505,6 @@ int ucg_ruleset_name_merged(struct ucg_ruleset *set, const char *merge_id, const
 	return 0;
 }
 
-/* What deny rules take from the drivers' rules in passes, and from the kernel's region. */
-static int seal_deny(struct ucg_entry *e, int dir)
-{
-	int err;
-
-	err = ucg_regions_add_all(&e->wide[dir], &e->passes[dir]);
-	if (!err)
-		err = ucg_regions_add_all(&e->wide[dir], &e->allow[dir]);
-	if (!err)
-		err = ucg_regions_cut_all(&e->passes[dir], &e->deny);
-	if (!err)
-		err = ucg_regions_add_all(&e->denied[dir], &e->deny);
-	if (!err)
-		err = ucg_regions_cut_all(&e->denied[dir], &e->allow[dir]);
-	return err;
-}
-
-/* passes, denied and wide, from the rules. */
-static int seal_entry(struct ucg_entry *e)
-{
-	int err = 0, dir;
-	u32 i;
-
-	for (dir = 0; dir < UCG_NR_DIRS && !err; dir++) {
-		/* Sealed before, as part of a set that was forked from. */
-		ucg_regions_free(&e->passes[dir]);
-		ucg_regions_free(&e->denied[dir]);
-		ucg_regions_free(&e->wide[dir]);
-
-		for (i = 0; i < e->nr_driver && !err; i++)
-			if (e->driver[i].dirs & (dir == UCG_DIR_TO ? UCG_TO_USER : UCG_FROM_USER))
-				err = ucg_regions_add(&e->passes[dir], e->driver[i].region.first,
-						      e->driver[i].region.last);
-		if (!err && e->deny.nr)
-			err = seal_deny(e, dir);
-		if (!err)
-			err = ucg_regions_add_all(&e->passes[dir], &e->allow[dir]);
-	}
-	return err;
-}
-
 static const struct ucg_region *allow_at(const struct ucg_entry *e, enum ucg_dir dir, u32 i)
 {
 	return i < e->allow[dir].nr ? &e->allow[dir].at[i] : NULL;
@@ -561,76 +540,6 @@ bool ucg_entry_next_allow(const struct ucg_entry *e, u32 *to, u32 *from,
 	*to += !!(*dirs & UCG_TO_USER);
 	*from += !!(*dirs & UCG_FROM_USER);
 	return true;
-}
-
-static size_t entry_bytes(const struct ucg_entry *e)
-{
-	size_t regions = e->deny.room;
-	int dir;
-
-	for (dir = 0; dir < UCG_NR_DIRS; dir++)
-		regions += e->allow[dir].room + e->passes[dir].room + e->denied[dir].room +
-			   e->wide[dir].room;
-	return sizeof(*e) + strlen(e->name) + 1 + regions * sizeof(struct ucg_region) +
-	       e->nr_driver * sizeof(*e->driver);
-}
-
-static void count_entry(struct ucg_ruleset *set, const struct ucg_entry *e)
-{
-	struct ucg_region region;
-	u32 to = 0, from = 0;
-	u8 dirs;
-
-	while (ucg_entry_next_allow(e, &to, &from, &region, &dirs))
-		set->nr_rules++;
-	set->nr_rules += e->deny.nr + (e->policy >= 0) + e->nr_driver;
-	set->nr_denies += e->deny.nr;
-	set->nr_driver += e->nr_driver;
-	set->bytes += entry_bytes(e);
-}
-
-/**
- * ucg_ruleset_seal - make a set ready to be asked; nothing can be added from then on
- * @set: the set
- *
- * Context: process.
- * Return: 0, -ENOSPC when it has more than UCG_RULES_MAX rules, or -ENOMEM; after an error the
- * set can only be abandoned.
- */
-int ucg_ruleset_seal(struct ucg_ruleset *set)
-{
-	int err = 0;
-	u32 i;
-
-	drop_empty_entries(set);
-	for (i = 0; i < set->nr && !err; i++) {
-		struct ucg_entry *e = set->entries[i];
-
-		/* The others were sealed in the set that they come from. */
-		if (e->serial == set->serial)
-			err = seal_entry(e);
-		if (!err && set->merge_of[i])
-			err = merge_entry(set->merged[set->merge_of[i] - 1].all, e);
-	}
-	for (i = 0; i < set->nr_merged && !err; i++)
-		err = seal_entry(set->merged[i].all);
-	if (err)
-		return err;
-
-	set->nr_rules = 0;
-	set->nr_denies = 0;
-	set->nr_driver = 0;
-	set->bytes = sizeof(*set) + set->room * (sizeof(*set->entries) + sizeof(*set->merge_of)) +
-		     set->merged_room * sizeof(*set->merged) +
-		     (set->mask + 1) * sizeof(*set->slots);
-	for (i = 0; i < set->nr; i++)
-		count_entry(set, set->entries[i]);
-	for (i = 0; i < set->nr_merged; i++) {
-		set->bytes += entry_bytes(set->merged[i].all);
-		if (set->merged[i].names)
-			set->bytes += strlen(set->merged[i].names) + 1;
-	}
-	return set->nr_rules > UCG_RULES_MAX ? -ENOSPC : 0;
 }
 
 /* What belongs to the set alone, whatever becomes of its entries. */
@@ -681,7 +590,7 @@ void ucg_ruleset_retire(struct ucg_ruleset *old, const struct ucg_ruleset *succe
 	for (i = 0; i < old->nr; i++) {
 		struct ucg_entry *e = old->entries[i];
 
-		if (find_entry(successor, e->name) == e)
+		if (ucg_ruleset_entry(successor, e->name) == e)
 			continue;
 		e->next = old->retired;
 		old->retired = e;
@@ -718,51 +627,5 @@ const struct ucg_merged *ucg_ruleset_merged(const struct ucg_ruleset *set, const
 	u32 slot = ucg_ruleset_find(set, name, 0);
 
 	return slot && set->merge_of[slot - 1] ? &set->merged[set->merge_of[slot - 1] - 1] : NULL;
-}
-
-static bool entry_widens(const struct ucg_entry *old, const struct ucg_entry *e,
-			 enum ucg_policy global)
-{
-	/* A cache without a policy of its own has the global one. */
-	int was = old->policy >= 0 ? old->policy : (int)global;
-	int is = e->policy >= 0 ? e->policy : (int)global;
-	int dir;
-
-	for (dir = 0; dir < UCG_NR_DIRS; dir++)
-		if (!ucg_regions_hold_all(&old->passes[dir], &e->passes[dir]) ||
-		    !ucg_regions_hold_all(&e->denied[dir], &old->denied[dir]))
-			return true;
-	return is < was;
-}
-
-/**
- * ucg_ruleset_widens - does one set allow anything that the other does not?
- * @old: the other set, sealed, or NULL
- * @set: the set, sealed
- * @global: the policy of caches that have none of their own
- *
- * Says no only if for every cache, whatever the kernel's region, each byte that @set allows is
- * allowed by @old, and its policy is not looser. Where names lead plays no part in it.
- *
- * Context: process.
- * Return: true if so.
- */
-bool ucg_ruleset_widens(const struct ucg_ruleset *old, const struct ucg_ruleset *set,
-			enum ucg_policy global)
-{
-	static const struct ucg_entry none = { .policy = -1 };
-	const struct ucg_entry *e;
-	u32 i;
-
-	for (i = 0; i < set->nr; i++) {
-		e = find_entry(old, set->entries[i]->name);
-		if (e != set->entries[i] && entry_widens(e ?: &none, set->entries[i], global))
-			return true;
-	}
-	for (i = 0; old && i < old->nr; i++)
-		if (!find_entry(set, old->entries[i]->name) &&
-		    entry_widens(old->entries[i], &none, global))
-			return true;
-	return false;
 }
 

@@ -141,7 +141,6 @@ int ucg_ruleset_drop_driver(struct ucg_ruleset *set, const char *name,
 int ucg_ruleset_drop_owner(struct ucg_ruleset *set, const struct module *owner);
 int ucg_ruleset_link(struct ucg_ruleset *set, const char *name, const char *merge_id, u32 shared);
 int ucg_ruleset_name_merged(struct ucg_ruleset *set, const char *merge_id, const char *names);
-int ucg_ruleset_seal(struct ucg_ruleset *set);
 void ucg_ruleset_abandon(struct ucg_ruleset *set);
 void ucg_ruleset_retire(struct ucg_ruleset *old, const struct ucg_ruleset *successor);
 void ucg_ruleset_free(struct ucg_ruleset *set);
@@ -149,7 +148,5 @@ void ucg_ruleset_free(struct ucg_ruleset *set);
 /* Ask; any context. */
 const struct ucg_merged *ucg_ruleset_merged(const struct ucg_ruleset *set, const char *name);
 bool ucg_ruleset_has_owner(const struct ucg_ruleset *set, const struct module *owner);
-bool ucg_ruleset_widens(const struct ucg_ruleset *old, const struct ucg_ruleset *set,
-			enum ucg_policy global);
 
 #endif /* _UCG_RULESET_H */

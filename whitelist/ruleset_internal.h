@@ -17,6 +17,9 @@
 u32 ucg_ruleset_find(const struct ucg_ruleset *set, const char *name, u32 kind);
 
 /* ruleset.c */
+struct ucg_entry *ucg_ruleset_entry(const struct ucg_ruleset *set, const char *name);
+void ucg_ruleset_drop_empty(struct ucg_ruleset *set);
+int ucg_entry_merge(struct ucg_entry *e, const struct ucg_entry *from);
 bool ucg_entry_next_allow(const struct ucg_entry *e, u32 *to, u32 *from,
 			  struct ucg_region *region, u8 *dirs);
 

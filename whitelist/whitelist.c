@@ -35,6 +35,7 @@
 #include "alias.h"
 #include "print.h"
 #include "ruleset.h"
+#include "seal.h"
 #include "whitelist.h"
 
 /**

@@ -11,6 +11,7 @@
 #include "../../whitelist/judge.h"
 #include "../../whitelist/print.h"
 #include "../../whitelist/ruleset.h"
+#include "../../whitelist/seal.h"
 
 #define CELLS	48	/* bytes of the model's objects */
 #define NAMES	4

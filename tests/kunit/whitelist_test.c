@@ -18,6 +18,7 @@
 #include "usercopy/check.h"
 #include "usercopy/layout.h"
 #include "whitelist/ruleset.h"
+#include "whitelist/seal.h"
 #include "whitelist/whitelist.h"
 
 /* The cache that most rules here are about: 64 of its 256 bytes are whitelisted. */
