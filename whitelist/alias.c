@@ -24,6 +24,7 @@
 
 #include "alias.h"
 #include "array.h"
+#include "edit.h"
 #include "name.h"
 
 #define SLAB_DIR "/sys/kernel/slab"

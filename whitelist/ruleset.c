@@ -1,87 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sets of rules (ruleset.h), as they are built. How a set is published and when it is freed is
- * whitelist.c's business.
+ * Sets of rules (ruleset.h): their entries, their table, their memory. How a set is published and
+ * when it is freed is whitelist.c's business.
  */
 #include "array.h"
 #include "name.h"
 #include "portable.h"
+#include "rule.h"
 #include "ruleset.h"
 #include "ruleset_internal.h"
 
 /**
- * ucg_ruleset_entry - the rules for a name
- * @set: the set, or NULL
- * @name: name of a cache
+ * ucg_entry_free - free an entry and what it owns
+ * @e: the entry, may be NULL; no reader is left in it
  *
- * Context: any, as long as the set stays.
- * Return: the entry, or NULL if there is none.
+ * Context: process.
  */
-struct ucg_entry *ucg_ruleset_entry(const struct ucg_ruleset *set, const char *name)
-{
-	u32 slot = ucg_ruleset_find(set, name, 0);
-
-	return slot ? set->entries[slot - 1] : NULL;
-}
-
-static void fill_slot(struct ucg_ruleset *set, u32 hash, u32 slot)
-{
-	u32 i = hash & set->mask;
-
-	while (set->slots[i])
-		i = (i + 1) & set->mask;
-	set->slots[i] = slot;
-}
-
-static int rebuild_table(struct ucg_ruleset *set, u32 keys)
-{
-	u32 i, nr = UCG_SLOTS_FEWEST;
-	u32 *slots;
-
-	while (nr < 2 * keys)
-		nr *= 2;
-	slots = kvcalloc(nr, sizeof(*slots), GFP_KERNEL);
-	if (!slots)
-		return -ENOMEM;
-	kvfree(set->slots);
-	set->slots = slots;
-	set->mask = nr - 1;
-	for (i = 0; i < set->nr; i++)
-		fill_slot(set, set->entries[i]->hash, i + 1);
-	for (i = 0; i < set->nr_merged; i++)
-		fill_slot(set, set->merged[i].all->hash, UCG_SLOT_MERGED | (i + 1));
-	return 0;
-}
-
-/* Make the table fit for one more key. */
-static int room_in_table(struct ucg_ruleset *set)
-{
-	u32 keys = set->nr + set->nr_merged + 1;
-
-	return set->slots && 2 * keys <= set->mask + 1 ? 0 : rebuild_table(set, 2 * keys);
-}
-
-static int room_for_entries(struct ucg_ruleset *set, u32 room)
-{
-	struct ucg_entry **entries;
-	u32 *merge_of;
-
-	if (room <= set->room)
-		return 0;
-	room = max(room, 2 * set->room);
-	entries = ucg_array_grow(set->entries, set->nr, room, sizeof(*entries));
-	if (!entries)
-		return -ENOMEM;
-	set->entries = entries;
-	merge_of = ucg_array_grow(set->merge_of, set->nr, room, sizeof(*merge_of));
-	if (!merge_of)
-		return -ENOMEM;
-	set->merge_of = merge_of;
-	set->room = room;
-	return 0;
-}
-
-static void free_entry(struct ucg_entry *e)
+void ucg_entry_free(struct ucg_entry *e)
 {
 	int dir;
 
@@ -98,7 +33,15 @@ static void free_entry(struct ucg_entry *e)
 	kvfree(e);
 }
 
-static struct ucg_entry *new_entry(const struct ucg_ruleset *set, const char *name)
+/**
+ * ucg_entry_new - make an entry without rules
+ * @set: the set that alone may change it
+ * @name: name of a cache, or merge id; copied
+ *
+ * Context: process; allocates.
+ * Return: the entry, or NULL when memory is short.
+ */
+struct ucg_entry *ucg_entry_new(const struct ucg_ruleset *set, const char *name)
 {
 	size_t size = strlen(name) + 1;
 	struct ucg_entry *e = kvzalloc(sizeof(*e) + size, GFP_KERNEL);
@@ -112,7 +55,16 @@ static struct ucg_entry *new_entry(const struct ucg_ruleset *set, const char *na
 	return e;
 }
 
-static int append_driver(struct ucg_entry *e, const struct ucg_driver_rule *rules, u32 nr)
+/**
+ * ucg_entry_append_driver - add rules of drivers
+ * @e: the entry, the set's own
+ * @rules: the rules; copied
+ * @nr: how many, may be 0
+ *
+ * Context: process; allocates.
+ * Return: 0, or -ENOMEM with the entry as it was.
+ */
+int ucg_entry_append_driver(struct ucg_entry *e, const struct ucg_driver_rule *rules, u32 nr)
 {
 	struct ucg_driver_rule *driver;
 
@@ -145,364 +97,22 @@ int ucg_entry_merge(struct ucg_entry *e, const struct ucg_entry *from)
 	if (!err)
 		err = ucg_regions_add_all(&e->deny, &from->deny);
 	if (!err)
-		err = append_driver(e, from->driver, from->nr_driver);
+		err = ucg_entry_append_driver(e, from->driver, from->nr_driver);
 	e->policy = max(e->policy, from->policy);
 	return err;
 }
 
-static bool entry_is_empty(const struct ucg_entry *e)
-{
-	return e->policy < 0 && !e->nr_driver && !e->deny.nr &&
-	       !e->allow[UCG_DIR_TO].nr && !e->allow[UCG_DIR_FROM].nr;
-}
-
-/*
- * The entry for a name, made ready to be changed: new, or a copy of the one that the set shares
- * with those before it.
- */
-static struct ucg_entry *own_entry(struct ucg_ruleset *set, const char *name)
-{
-	u32 slot = ucg_ruleset_find(set, name, 0);
-	struct ucg_entry *e;
-
-	if (slot && set->entries[slot - 1]->serial == set->serial)
-		return set->entries[slot - 1];
-	if (!slot && (room_for_entries(set, set->nr + 1) || room_in_table(set)))
-		return NULL;
-
-	e = new_entry(set, name);
-	if (!e)
-		return NULL;
-	if (slot) {
-		if (ucg_entry_merge(e, set->entries[slot - 1])) {
-			free_entry(e);
-			return NULL;
-		}
-		set->entries[slot - 1] = e;
-	} else {
-		set->entries[set->nr++] = e;
-		fill_slot(set, e->hash, set->nr);
-	}
-	return e;
-}
-
 /**
- * ucg_ruleset_fork - begin a set with the rules of another
- * @old: the other set, or NULL to begin with none; it must stay until the new set is retired,
- *	abandoned, or @old itself retired for it
- *
- * What ucg_ruleset_link() told @old is not taken over.
- *
- * Context: process.
- * Return: the set, or NULL when memory is short.
- */
-struct ucg_ruleset *ucg_ruleset_fork(const struct ucg_ruleset *old)
-{
-	struct ucg_ruleset *set = kvzalloc(sizeof(*set), GFP_KERNEL);
-
-	if (!set)
-		return NULL;
-	set->serial = old ? old->serial + 1 : 1;
-	if (old && old->nr) {
-		if (room_for_entries(set, old->nr + 1))
-			goto fail;
-		memcpy(set->entries, old->entries, old->nr * sizeof(*set->entries));
-		set->nr = old->nr;
-	}
-	if (rebuild_table(set, set->nr + 1))
-		goto fail;
-	return set;
-fail:
-	ucg_ruleset_abandon(set);
-	return NULL;
-}
-
-/**
- * ucg_ruleset_drop_empty - free the entries that lost their last rule
- * @set: the set, not yet sealed; the places of its entries change
- *
- * Context: process.
- */
-void ucg_ruleset_drop_empty(struct ucg_ruleset *set)
-{
-	u32 i, nr = 0;
-
-	for (i = 0; i < set->nr; i++) {
-		struct ucg_entry *e = set->entries[i];
-
-		if (entry_is_empty(e)) {
-			/* Always the set's own: shared entries have rules. */
-			free_entry(e);
-			continue;
-		}
-		set->merge_of[nr] = set->merge_of[i];
-		set->entries[nr++] = e;
-	}
-	if (nr == set->nr)
-		return;
-	set->nr = nr;
-	/* Refill in place, the table is large enough for fewer keys. */
-	memset(set->slots, 0, (set->mask + 1) * sizeof(*set->slots));
-	for (i = 0; i < set->nr; i++)
-		fill_slot(set, set->entries[i]->hash, i + 1);
-	for (i = 0; i < set->nr_merged; i++)
-		fill_slot(set, set->merged[i].all->hash, UCG_SLOT_MERGED | (i + 1));
-}
-
-/* Drop all rules of administrators; those of drivers stay. */
-static int flush(struct ucg_ruleset *set)
-{
-	u32 i;
-
-	for (i = 0; i < set->nr; i++) {
-		struct ucg_entry *old = set->entries[i];
-		struct ucg_entry *e = new_entry(set, old->name);
-
-		if (!e || append_driver(e, old->driver, old->nr_driver)) {
-			free_entry(e);
-			return -ENOMEM;
-		}
-		set->entries[i] = e;
-		if (old->serial == set->serial)
-			free_entry(old);
-	}
-	/* A write may have a line "flush" many thousand times: the next one finds little to do. */
-	ucg_ruleset_drop_empty(set);
-	return rebuild_table(set, set->nr + 1);
-}
-
-/* What cannot be sealed need not grow any further: a write may have a hundred thousand lines. */
-static bool too_many(const struct ucg_ruleset *set, const struct ucg_entry *e)
-{
-	return set->nr > UCG_RULES_MAX || e->deny.nr > UCG_RULES_MAX ||
-	       e->allow[UCG_DIR_TO].nr > UCG_RULES_MAX || e->allow[UCG_DIR_FROM].nr > UCG_RULES_MAX;
-}
-
-/**
- * ucg_ruleset_add - apply one rule
- * @set: the set, not yet sealed
- * @rule: the rule; a blank one has no effect, a flush drops all before it
- *
- * Context: process.
- * Return: 0, -ENOSPC when there are more rules than there may be already, or -ENOMEM; after an
- * error the set can only be abandoned.
- */
-int ucg_ruleset_add(struct ucg_ruleset *set, const struct ucg_rule *rule)
-{
-	u32 last = rule->offset + (u32)(rule->len - 1);
-	struct ucg_entry *e;
-	int err = 0;
-
-	if (rule->verb == UCG_VERB_BLANK)
-		return 0;
-	if (rule->verb == UCG_VERB_FLUSH)
-		return flush(set);
-
-	e = own_entry(set, rule->name);
-	if (!e)
-		return -ENOMEM;
-	if (rule->verb == UCG_VERB_POLICY) {
-		e->policy = rule->policy;
-	} else if (rule->verb == UCG_VERB_DENY) {
-		err = ucg_regions_add(&e->deny, rule->offset, last);
-	} else {
-		if (rule->dirs & UCG_TO_USER)
-			err = ucg_regions_add(&e->allow[UCG_DIR_TO], rule->offset, last);
-		if (!err && (rule->dirs & UCG_FROM_USER))
-			err = ucg_regions_add(&e->allow[UCG_DIR_FROM], rule->offset, last);
-	}
-	if (!err && too_many(set, e))
-		err = -ENOSPC;
-	return err;
-}
-
-/**
- * ucg_ruleset_add_driver - apply a rule that a driver made for its own cache
- * @set: the set, not yet sealed
- * @name: the cache's name
- * @rule: the rule
- *
- * Context: process.
- * Return: 0 or -ENOMEM; after an error the set can only be abandoned.
- */
-int ucg_ruleset_add_driver(struct ucg_ruleset *set, const char *name,
-			   const struct ucg_driver_rule *rule)
-{
-	struct ucg_entry *e = own_entry(set, name);
-
-	return e ? append_driver(e, rule, 1) : -ENOMEM;
-}
-
-static void remove_driver(struct ucg_entry *e, u32 i)
-{
-	e->nr_driver--;
-	memmove(e->driver + i, e->driver + i + 1, (e->nr_driver - i) * sizeof(*e->driver));
-}
-
-/**
- * ucg_ruleset_drop_driver - take back what ucg_ruleset_add_driver() applied
- * @set: the set, not yet sealed
- * @name: the cache's name
- * @rule: the rule, equal to that one
- *
- * Context: process.
- * Return: 0, -ENOENT if there is no such rule, or -ENOMEM; after an error the set can only be
- * abandoned.
- */
-int ucg_ruleset_drop_driver(struct ucg_ruleset *set, const char *name,
-			    const struct ucg_driver_rule *rule)
-{
-	struct ucg_entry *e = ucg_ruleset_entry(set, name);
-	u32 i;
-
-	for (i = 0; e && i < e->nr_driver; i++) {
-		const struct ucg_driver_rule *r = &e->driver[i];
-
-		if (r->owner != rule->owner || r->dirs != rule->dirs ||
-		    r->region.first != rule->region.first || r->region.last != rule->region.last)
-			continue;
-		e = own_entry(set, name);
-		if (!e)
-			return -ENOMEM;
-		remove_driver(e, i);
-		return 0;
-	}
-	return -ENOENT;
-}
-
-static bool entry_has_owner(const struct ucg_entry *e, const struct module *owner)
-{
-	u32 i;
-
-	for (i = 0; i < e->nr_driver; i++)
-		if (e->driver[i].owner == owner)
-			return true;
-	return false;
-}
-
-/**
- * ucg_ruleset_has_owner - did this module make any rule of the set?
- * @set: the set, or NULL
- * @owner: the module
+ * ucg_entry_is_empty - has an entry no rule?
+ * @e: the entry
  *
  * Context: any.
  * Return: true if so.
  */
-bool ucg_ruleset_has_owner(const struct ucg_ruleset *set, const struct module *owner)
+bool ucg_entry_is_empty(const struct ucg_entry *e)
 {
-	u32 i;
-
-	for (i = 0; set && i < set->nr; i++)
-		if (entry_has_owner(set->entries[i], owner))
-			return true;
-	return false;
-}
-
-/**
- * ucg_ruleset_drop_owner - drop all rules that a module made
- * @set: the set, not yet sealed
- * @owner: the module
- *
- * Context: process.
- * Return: 0 or -ENOMEM; after an error the set can only be abandoned.
- */
-int ucg_ruleset_drop_owner(struct ucg_ruleset *set, const struct module *owner)
-{
-	u32 i, j;
-
-	for (i = 0; i < set->nr; i++) {
-		struct ucg_entry *e = set->entries[i];
-
-		if (!entry_has_owner(e, owner))
-			continue;
-		e = own_entry(set, e->name);
-		if (!e)
-			return -ENOMEM;
-		for (j = e->nr_driver; j--; )
-			if (e->driver[j].owner == owner)
-				remove_driver(e, j);
-	}
-	return 0;
-}
-
-/* The place of a merged cache in merged[], 1 the first; 0 when memory is short. */
-static u32 own_merged(struct ucg_ruleset *set, const char *merge_id, u32 shared)
-{
-	u32 slot = ucg_ruleset_find(set, merge_id, UCG_SLOT_MERGED);
-	struct ucg_merged *merged;
-	struct ucg_entry *all;
-
-	if (slot)
-		return slot & ~UCG_SLOT_MERGED;
-	if (set->nr_merged == set->merged_room) {
-		u32 room = max(UCG_MERGED_FEWEST, 2 * set->merged_room);
-
-		merged = ucg_array_grow(set->merged, set->nr_merged, room, sizeof(*merged));
-		if (!merged)
-			return 0;
-		set->merged = merged;
-		set->merged_room = room;
-	}
-	if (room_in_table(set))
-		return 0;
-	all = new_entry(set, merge_id);
-	if (!all)
-		return 0;
-	set->merged[set->nr_merged++] = (struct ucg_merged){ .all = all, .shared = shared };
-	fill_slot(set, all->hash, UCG_SLOT_MERGED | set->nr_merged);
-	return set->nr_merged;
-}
-
-/**
- * ucg_ruleset_link - say that a name leads to a merged cache
- * @set: the set, not yet sealed
- * @name: the name; nothing happens when no rule is about it
- * @merge_id: the merged cache's name in sysfs, at most UCG_MERGE_ID_MAX bytes
- * @shared: how many names lead there in all
- *
- * Context: process.
- * Return: 0, -EINVAL for a merge id that cannot be one, or -ENOMEM.
- */
-int ucg_ruleset_link(struct ucg_ruleset *set, const char *name, const char *merge_id, u32 shared)
-{
-	u32 slot = ucg_ruleset_find(set, name, 0);
-	u32 merged;
-
-	if (!merge_id[0] || strlen(merge_id) > UCG_MERGE_ID_MAX)
-		return -EINVAL;
-	if (!slot || entry_is_empty(set->entries[slot - 1]))
-		return 0;
-	merged = own_merged(set, merge_id, shared);
-	if (!merged)
-		return -ENOMEM;
-	set->merge_of[slot - 1] = merged;
-	return 0;
-}
-
-/**
- * ucg_ruleset_name_merged - say which names lead to a merged cache
- * @set: the set, linked but not yet sealed
- * @merge_id: the merged cache; nothing happens when no rule is about any name that leads there
- * @names: the names, for those who read; printable
- *
- * Context: process.
- * Return: 0 or -ENOMEM.
- */
-int ucg_ruleset_name_merged(struct ucg_ruleset *set, const char *merge_id, const char *names)
-{
-	u32 slot = ucg_ruleset_find(set, merge_id, UCG_SLOT_MERGED);
-	char *copy;
-
-	if (!slot)
-		return 0;
-	copy = kvzalloc(strlen(names) + 1, GFP_KERNEL);
-	if (!copy)
-		return -ENOMEM;
-	strcpy(copy, names);
-	slot &= ~UCG_SLOT_MERGED;
-	kvfree(set->merged[slot - 1].names);
-	set->merged[slot - 1].names = copy;
-	return 0;
+	return e->policy < 0 && !e->nr_driver && !e->deny.nr &&
+	       !e->allow[UCG_DIR_TO].nr && !e->allow[UCG_DIR_FROM].nr;
 }
 
 static const struct ucg_region *allow_at(const struct ucg_entry *e, enum ucg_dir dir, u32 i)
@@ -542,13 +152,249 @@ bool ucg_entry_next_allow(const struct ucg_entry *e, u32 *to, u32 *from,
 	return true;
 }
 
+/**
+ * ucg_ruleset_entry - the rules for a name
+ * @set: the set, or NULL
+ * @name: name of a cache
+ *
+ * Context: any, as long as the set stays.
+ * Return: the entry, or NULL if there is none.
+ */
+struct ucg_entry *ucg_ruleset_entry(const struct ucg_ruleset *set, const char *name)
+{
+	u32 slot = ucg_ruleset_find(set, name, 0);
+
+	return slot ? set->entries[slot - 1] : NULL;
+}
+
+static void fill_slot(struct ucg_ruleset *set, u32 hash, u32 slot)
+{
+	u32 i = hash & set->mask;
+
+	while (set->slots[i])
+		i = (i + 1) & set->mask;
+	set->slots[i] = slot;
+}
+
+/* Into a table that is empty. */
+static void fill_table(struct ucg_ruleset *set)
+{
+	u32 i;
+
+	for (i = 0; i < set->nr; i++)
+		fill_slot(set, set->entries[i]->hash, i + 1);
+	for (i = 0; i < set->nr_merged; i++)
+		fill_slot(set, set->merged[i].all->hash, UCG_SLOT_MERGED | (i + 1));
+}
+
+/**
+ * ucg_ruleset_rebuild_table - make the table anew
+ * @set: the set
+ * @keys: how many keys it is to have room for, at least as many as there are
+ *
+ * Context: process; allocates.
+ * Return: 0, or -ENOMEM with the table as it was.
+ */
+int ucg_ruleset_rebuild_table(struct ucg_ruleset *set, u32 keys)
+{
+	u32 nr = UCG_SLOTS_FEWEST;
+	u32 *slots;
+
+	while (nr < 2 * keys)
+		nr *= 2;
+	slots = kvcalloc(nr, sizeof(*slots), GFP_KERNEL);
+	if (!slots)
+		return -ENOMEM;
+	kvfree(set->slots);
+	set->slots = slots;
+	set->mask = nr - 1;
+	fill_table(set);
+	return 0;
+}
+
+/* Make the table fit for one more key. */
+static int room_in_table(struct ucg_ruleset *set)
+{
+	u32 keys = set->nr + set->nr_merged + 1;
+
+	if (set->slots && 2 * keys <= set->mask + 1)
+		return 0;
+	return ucg_ruleset_rebuild_table(set, 2 * keys);
+}
+
+static int room_for_entries(struct ucg_ruleset *set, u32 room)
+{
+	struct ucg_entry **entries;
+	u32 *merge_of;
+
+	if (room <= set->room)
+		return 0;
+	room = max(room, 2 * set->room);
+	entries = ucg_array_grow(set->entries, set->nr, room, sizeof(*entries));
+	if (!entries)
+		return -ENOMEM;
+	set->entries = entries;
+	merge_of = ucg_array_grow(set->merge_of, set->nr, room, sizeof(*merge_of));
+	if (!merge_of)
+		return -ENOMEM;
+	set->merge_of = merge_of;
+	set->room = room;
+	return 0;
+}
+
+/**
+ * ucg_ruleset_own_entry - make the entry for a name ready to be changed
+ * @set: the set, not yet sealed
+ * @name: name of a cache
+ *
+ * Context: process; allocates.
+ * Return: the entry: a new one, or a copy of the one that the set shares with those before it. NULL
+ * when memory is short.
+ */
+struct ucg_entry *ucg_ruleset_own_entry(struct ucg_ruleset *set, const char *name)
+{
+	u32 slot = ucg_ruleset_find(set, name, 0);
+	struct ucg_entry *e;
+
+	if (slot && set->entries[slot - 1]->serial == set->serial)
+		return set->entries[slot - 1];
+	if (!slot && (room_for_entries(set, set->nr + 1) || room_in_table(set)))
+		return NULL;
+
+	e = ucg_entry_new(set, name);
+	if (!e)
+		return NULL;
+	if (slot) {
+		if (ucg_entry_merge(e, set->entries[slot - 1])) {
+			ucg_entry_free(e);
+			return NULL;
+		}
+		set->entries[slot - 1] = e;
+	} else {
+		set->entries[set->nr++] = e;
+		fill_slot(set, e->hash, set->nr);
+	}
+	return e;
+}
+
+/**
+ * ucg_ruleset_own_merged - have a place for a merged cache
+ * @set: the set, not yet sealed
+ * @merge_id: the merged cache's name in sysfs
+ * @shared: how many names lead there, if it has no place yet
+ *
+ * Context: process; allocates.
+ * Return: 1 + the place in merged[], 0 when memory is short.
+ */
+u32 ucg_ruleset_own_merged(struct ucg_ruleset *set, const char *merge_id, u32 shared)
+{
+	u32 slot = ucg_ruleset_find(set, merge_id, UCG_SLOT_MERGED);
+	struct ucg_merged *merged;
+	struct ucg_entry *all;
+
+	if (slot)
+		return slot & ~UCG_SLOT_MERGED;
+	if (set->nr_merged == set->merged_room) {
+		u32 room = max(UCG_MERGED_FEWEST, 2 * set->merged_room);
+
+		merged = ucg_array_grow(set->merged, set->nr_merged, room, sizeof(*merged));
+		if (!merged)
+			return 0;
+		set->merged = merged;
+		set->merged_room = room;
+	}
+	if (room_in_table(set))
+		return 0;
+	all = ucg_entry_new(set, merge_id);
+	if (!all)
+		return 0;
+	set->merged[set->nr_merged++] = (struct ucg_merged){ .all = all, .shared = shared };
+	fill_slot(set, all->hash, UCG_SLOT_MERGED | set->nr_merged);
+	return set->nr_merged;
+}
+
+/**
+ * ucg_ruleset_drop_empty - free the entries that lost their last rule
+ * @set: the set, not yet sealed; the places of its entries change
+ *
+ * Context: process.
+ */
+void ucg_ruleset_drop_empty(struct ucg_ruleset *set)
+{
+	u32 i, nr = 0;
+
+	for (i = 0; i < set->nr; i++) {
+		struct ucg_entry *e = set->entries[i];
+
+		if (ucg_entry_is_empty(e)) {
+			/* Always the set's own: shared entries have rules. */
+			ucg_entry_free(e);
+			continue;
+		}
+		set->merge_of[nr] = set->merge_of[i];
+		set->entries[nr++] = e;
+	}
+	if (nr == set->nr)
+		return;
+	set->nr = nr;
+	/* Refill in place, the table is large enough for fewer keys. */
+	memset(set->slots, 0, (set->mask + 1) * sizeof(*set->slots));
+	fill_table(set);
+}
+
+/**
+ * ucg_ruleset_merged - the merged cache that a name leads to
+ * @set: the set, or NULL
+ * @name: name of a cache
+ *
+ * Context: any, as long as the set stays.
+ * Return: the merged cache, or NULL if there is no rule for the name, or it leads to none.
+ */
+const struct ucg_merged *ucg_ruleset_merged(const struct ucg_ruleset *set, const char *name)
+{
+	u32 slot = ucg_ruleset_find(set, name, 0);
+
+	return slot && set->merge_of[slot - 1] ? &set->merged[set->merge_of[slot - 1] - 1] : NULL;
+}
+
+/**
+ * ucg_ruleset_fork - begin a set with the rules of another
+ * @old: the other set, or NULL to begin with none; it must stay until the new set is retired,
+ *	abandoned, or @old itself retired for it
+ *
+ * What ucg_ruleset_link() told @old is not taken over.
+ *
+ * Context: process.
+ * Return: the set, or NULL when memory is short.
+ */
+struct ucg_ruleset *ucg_ruleset_fork(const struct ucg_ruleset *old)
+{
+	struct ucg_ruleset *set = kvzalloc(sizeof(*set), GFP_KERNEL);
+
+	if (!set)
+		return NULL;
+	set->serial = old ? old->serial + 1 : 1;
+	if (old && old->nr) {
+		if (room_for_entries(set, old->nr + 1))
+			goto fail;
+		memcpy(set->entries, old->entries, old->nr * sizeof(*set->entries));
+		set->nr = old->nr;
+	}
+	if (ucg_ruleset_rebuild_table(set, set->nr + 1))
+		goto fail;
+	return set;
+fail:
+	ucg_ruleset_abandon(set);
+	return NULL;
+}
+
 /* What belongs to the set alone, whatever becomes of its entries. */
 static void free_frame(struct ucg_ruleset *set)
 {
 	u32 i;
 
 	for (i = 0; i < set->nr_merged; i++) {
-		free_entry(set->merged[i].all);
+		ucg_entry_free(set->merged[i].all);
 		kvfree(set->merged[i].names);
 	}
 	kvfree(set->merged);
@@ -572,7 +418,7 @@ void ucg_ruleset_abandon(struct ucg_ruleset *set)
 		return;
 	for (i = 0; i < set->nr; i++)
 		if (set->entries[i]->serial == set->serial)
-			free_entry(set->entries[i]);
+			ucg_entry_free(set->entries[i]);
 	free_frame(set);
 }
 
@@ -609,23 +455,7 @@ void ucg_ruleset_free(struct ucg_ruleset *set)
 		struct ucg_entry *e = set->retired;
 
 		set->retired = e->next;
-		free_entry(e);
+		ucg_entry_free(e);
 	}
 	free_frame(set);
 }
-
-/**
- * ucg_ruleset_merged - the merged cache that a name leads to
- * @set: the set, or NULL
- * @name: name of a cache
- *
- * Context: any, as long as the set stays.
- * Return: the merged cache, or NULL if there is no rule for the name, or it leads to none.
- */
-const struct ucg_merged *ucg_ruleset_merged(const struct ucg_ruleset *set, const char *name)
-{
-	u32 slot = ucg_ruleset_find(set, name, 0);
-
-	return slot && set->merge_of[slot - 1] ? &set->merged[set->merge_of[slot - 1] - 1] : NULL;
-}
-

@@ -2,9 +2,12 @@
 /*
  * A set of rules, merged per cache and ready to be asked.
  *
- * A set is built by one writer, sealed, published under RCU and from then on never changed; the
- * next set starts as a fork of it. Sets that follow each other share the entries that are equal
- * in both, so that a write costs little with ten thousand rules loaded.
+ *   fork - edit.h - seal.h - published: judge.h, print.h - retire - free
+ *
+ * A set is built by one writer, sealed, published under RCU (whitelist.h) and from then on never
+ * changed; the next set starts as a fork of it, and one fork alone takes its place. Sets that
+ * follow each other share the entries that are equal in both, so that a write costs little with ten
+ * thousand rules loaded.
  *
  * Caches are known by name only, never by address: a cache that is destroyed and created again
  * finds its rules again, and another cache at the same address finds none.
@@ -23,7 +26,6 @@
 #include "../usercopy/limits.h"
 
 #include "region.h"
-#include "rule.h"
 
 struct module;
 
@@ -131,22 +133,10 @@ struct ucg_ruleset {
 	struct ucg_entry *retired;
 };
 
-/* Build; process context. A set has one fork that takes its place, if any. */
 struct ucg_ruleset *ucg_ruleset_fork(const struct ucg_ruleset *old);
-int ucg_ruleset_add(struct ucg_ruleset *set, const struct ucg_rule *rule);
-int ucg_ruleset_add_driver(struct ucg_ruleset *set, const char *name,
-			   const struct ucg_driver_rule *rule);
-int ucg_ruleset_drop_driver(struct ucg_ruleset *set, const char *name,
-			    const struct ucg_driver_rule *rule);
-int ucg_ruleset_drop_owner(struct ucg_ruleset *set, const struct module *owner);
-int ucg_ruleset_link(struct ucg_ruleset *set, const char *name, const char *merge_id, u32 shared);
-int ucg_ruleset_name_merged(struct ucg_ruleset *set, const char *merge_id, const char *names);
 void ucg_ruleset_abandon(struct ucg_ruleset *set);
 void ucg_ruleset_retire(struct ucg_ruleset *old, const struct ucg_ruleset *successor);
 void ucg_ruleset_free(struct ucg_ruleset *set);
-
-/* Ask; any context. */
 const struct ucg_merged *ucg_ruleset_merged(const struct ucg_ruleset *set, const char *name);
-bool ucg_ruleset_has_owner(const struct ucg_ruleset *set, const struct module *owner);
 
 #endif /* _UCG_RULESET_H */

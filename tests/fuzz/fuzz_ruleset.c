@@ -8,8 +8,10 @@
  * asked about copies, and must say what the model says.
  */
 #include "kernel.h"
+#include "../../whitelist/edit.h"
 #include "../../whitelist/judge.h"
 #include "../../whitelist/print.h"
+#include "../../whitelist/rule.h"
 #include "../../whitelist/ruleset.h"
 #include "../../whitelist/seal.h"
 

@@ -17,6 +17,8 @@
 #include "fixture.h"
 #include "usercopy/check.h"
 #include "usercopy/layout.h"
+#include "whitelist/edit.h"
+#include "whitelist/rule.h"
 #include "whitelist/ruleset.h"
 #include "whitelist/seal.h"
 #include "whitelist/whitelist.h"
