@@ -28,9 +28,6 @@
 #include <linux/user_namespace.h>
 #include <linux/workqueue.h>
 
-/* The functions are here, whoever else can reach them. */
-#define USERCOPY_GUARD_EXTERNAL
-#include "../include/linux/usercopy_guard.h"
 #include "../usercopy/policy.h"
 #include "alias.h"
 #include "edit.h"
@@ -39,20 +36,6 @@
 #include "ruleset.h"
 #include "seal.h"
 #include "whitelist.h"
-
-/**
- * struct change - who wants a new set of rules, and what for
- * @apply: makes the change; NULL when only names are to be followed anew
- * @arg: handed to @apply
- * @administrator: subject to the lock
- * @in_worker: the caller is a worker of ours already
- */
-struct change {
-	int (*apply)(struct ucg_ruleset *set, void *arg);
-	void *arg;
-	bool administrator;
-	bool in_worker;
-};
 
 /* A replaced set that waits for its readers. */
 struct retired {
@@ -246,7 +229,7 @@ static bool same_links(const struct ucg_ruleset *old, const struct ucg_ruleset *
 	return true;
 }
 
-static int read_aliases(const struct change *change, struct ucg_aliases *aliases)
+static int read_aliases(const struct ucg_change *change, struct ucg_aliases *aliases)
 {
 	*aliases = (struct ucg_aliases){};
 	if (!wq)
@@ -256,7 +239,7 @@ static int read_aliases(const struct change *change, struct ucg_aliases *aliases
 }
 
 /* Build the set that follows the current one, ready to be published. */
-static int build(const struct change *change, const struct ucg_ruleset *old,
+static int build(const struct ucg_change *change, const struct ucg_ruleset *old,
 		 struct ucg_ruleset *new, const struct ucg_aliases *aliases)
 {
 	int err = change->apply ? change->apply(new, change->arg) : 0;
@@ -274,7 +257,7 @@ static int build(const struct change *change, const struct ucg_ruleset *old,
 }
 
 /* Make a change, all or nothing. */
-static int make_change(const struct change *change)
+static int make_change(const struct ucg_change *change)
 {
 	struct ucg_ruleset *old = current_set_of_writer();
 	struct ucg_ruleset *new = ucg_ruleset_fork(old);
@@ -309,7 +292,15 @@ static void wait_for_retired(void)
 	flush_workqueue(wq);
 }
 
-static int change_rules(const struct change *change)
+/**
+ * ucg_whitelist_change - change the rules, all or nothing
+ * @change: who wants what
+ *
+ * Context: process; may sleep.
+ * Return: 0; or, when no rule was changed, what @change's apply() returned, -ENOSPC for too many
+ * rules, -EPERM when that is locked, or -ENOMEM.
+ */
+int ucg_whitelist_change(const struct ucg_change *change)
 {
 	int err;
 
@@ -333,9 +324,9 @@ static bool have_rules(void)
 
 static void follow_names(struct work_struct *work)
 {
-	const struct change change = { .in_worker = true };
+	const struct ucg_change change = { .in_worker = true };
 
-	if (have_rules() && change_rules(&change))
+	if (have_rules() && ucg_whitelist_change(&change))
 		pr_warn_ratelimited("out of memory: names of merged caches not followed\n");
 }
 
@@ -352,16 +343,16 @@ static int drop_owner(struct ucg_ruleset *set, void *module)
 
 static void module_came(void)
 {
-	const struct change change = {};
+	const struct ucg_change change = {};
 
 	/* It has created its caches by now; and some may be in another place than last time. */
-	if (have_rules() && change_rules(&change))
+	if (have_rules() && ucg_whitelist_change(&change))
 		pr_warn("out of memory: names of merged caches not followed\n");
 }
 
 static void module_went(struct module *module)
 {
-	struct change change = { .apply = drop_owner, .arg = module };
+	struct ucg_change change = { .apply = drop_owner, .arg = module };
 	bool owner;
 
 	if (!have_rules())
@@ -372,7 +363,7 @@ static void module_went(struct module *module)
 	/* Even if it had no rules of its own: names that led to its caches lead nowhere now. */
 	if (!owner)
 		change.apply = NULL;
-	if (change_rules(&change))
+	if (ucg_whitelist_change(&change))
 		pr_err("out of memory: what module %s allowed stays allowed\n", module->name);
 }
 
@@ -393,86 +384,6 @@ static int module_event(struct notifier_block *nb, unsigned long event, void *mo
 #endif
 
 static struct notifier_block module_events = { .notifier_call = module_event };
-
-/* Drivers. */
-
-struct driver_change {
-	const char *name;
-	struct ucg_driver_rule rule;
-};
-
-static int allow_for_driver(struct ucg_ruleset *set, void *arg)
-{
-	struct driver_change *d = arg;
-
-	return ucg_ruleset_add_driver(set, d->name, &d->rule);
-}
-
-static int disallow_for_driver(struct ucg_ruleset *set, void *arg)
-{
-	struct driver_change *d = arg;
-
-	return ucg_ruleset_drop_driver(set, d->name, &d->rule);
-}
-
-static int change_for_driver(int (*apply)(struct ucg_ruleset *set, void *arg),
-			     struct module *owner, const char *name, u32 offset, u32 len,
-			     unsigned int dirs)
-{
-	struct driver_change d = {
-		.name		= name,
-		.rule.owner	= owner,
-		.rule.region	= { offset, offset + (len - 1) },
-		.rule.dirs	= dirs,
-	};
-	const struct change change = { .apply = apply, .arg = &d };
-
-	BUILD_BUG_ON(USERCOPY_GUARD_TO_USER != UCG_TO_USER);
-	BUILD_BUG_ON(USERCOPY_GUARD_FROM_USER != UCG_FROM_USER);
-	if (!name || !name[0] || strlen(name) > UCG_NAME_MAX || !len ||
-	    (u64)offset + len > UCG_REGION_MAX || !dirs || (dirs & ~UCG_BOTH))
-		return -EINVAL;
-	strscpy(d.rule.owner_name, module_name(owner), sizeof(d.rule.owner_name));
-	return change_rules(&change);
-}
-
-/**
- * __usercopy_guard_allow - usercopy_guard_allow() for a given module
- * @owner: the driver's module, NULL when it is built in
- * @cache_name: see there
- * @offset: see there
- * @len: see there
- * @dirs: see there
- *
- * Not subject to the lock: a driver could as well have created its cache with this region.
- *
- * Context: process; may sleep.
- * Return: see there.
- */
-int __usercopy_guard_allow(struct module *owner, const char *cache_name, u32 offset, u32 len,
-			   unsigned int dirs)
-{
-	return change_for_driver(allow_for_driver, owner, cache_name, offset, len, dirs);
-}
-EXPORT_SYMBOL_GPL(__usercopy_guard_allow);
-
-/**
- * __usercopy_guard_disallow - usercopy_guard_disallow() for a given module
- * @owner: the driver's module, NULL when it is built in
- * @cache_name: see there
- * @offset: see there
- * @len: see there
- * @dirs: see there
- *
- * Context: process; may sleep.
- * Return: see there.
- */
-int __usercopy_guard_disallow(struct module *owner, const char *cache_name, u32 offset, u32 len,
-			      unsigned int dirs)
-{
-	return change_for_driver(disallow_for_driver, owner, cache_name, offset, len, dirs);
-}
-EXPORT_SYMBOL_GPL(__usercopy_guard_disallow);
 
 /* The file. */
 
@@ -544,14 +455,14 @@ static void tell_error(const struct text *text, int err)
 int ucg_whitelist_write(const char *buf, size_t len)
 {
 	struct text text = { .at = buf, .len = len };
-	const struct change change = {
+	const struct ucg_change change = {
 		.apply = apply_text, .arg = &text, .administrator = true,
 	};
 	int err = check_text(&text);
 
 	/* Nothing to do for empty lines and comments alone. */
 	if (!err && text.says_something)
-		err = change_rules(&change);
+		err = ucg_whitelist_change(&change);
 	if (err)
 		tell_error(&text, err);
 	return err;

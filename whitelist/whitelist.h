@@ -11,6 +11,22 @@
 #include "judge.h"
 
 struct dentry;
+struct ucg_ruleset;
+
+/**
+ * struct ucg_change - who wants a new set of rules, and what for
+ * @apply: makes the change to a fork of the set, not yet sealed; NULL when only names are to be
+ *	followed anew
+ * @arg: handed to @apply
+ * @administrator: subject to the lock
+ * @in_worker: the caller is a worker of ours already
+ */
+struct ucg_change {
+	int (*apply)(struct ucg_ruleset *set, void *arg);
+	void *arg;
+	bool administrator;
+	bool in_worker;
+};
 
 /**
  * struct ucg_whitelist_stats - figures for the status file
@@ -34,6 +50,7 @@ DECLARE_STATIC_KEY_FALSE(ucg_deny_rules);
 enum ucg_rule_verdict ucg_whitelist_judge(const struct ucg_cache_id *id, u32 offset, u32 len,
 					  bool to_user);
 int ucg_whitelist_policy(const struct ucg_cache_id *id);
+int ucg_whitelist_change(const struct ucg_change *change);
 int ucg_whitelist_write(const char *buf, size_t len);
 int ucg_whitelist_print(void (*put)(void *ctx, const char *line), void *ctx);
 void ucg_whitelist_stats(struct ucg_whitelist_stats *stats);
