@@ -10,7 +10,6 @@
 
 #include "judge.h"
 
-struct dentry;
 struct ucg_ruleset;
 
 /**
@@ -51,10 +50,9 @@ enum ucg_rule_verdict ucg_whitelist_judge(const struct ucg_cache_id *id, u32 off
 					  bool to_user);
 int ucg_whitelist_policy(const struct ucg_cache_id *id);
 int ucg_whitelist_change(const struct ucg_change *change);
-int ucg_whitelist_write(const char *buf, size_t len);
 int ucg_whitelist_print(void (*put)(void *ctx, const char *line), void *ctx);
 void ucg_whitelist_stats(struct ucg_whitelist_stats *stats);
-int ucg_whitelist_init(struct dentry *dir);
-void ucg_whitelist_exit(void);
+int ucg_whitelist_start(void);
+void ucg_whitelist_stop(void);
 
 #endif /* _UCG_WHITELIST_H */

@@ -18,6 +18,7 @@
 #include "usercopy/check.h"
 #include "usercopy/layout.h"
 #include "whitelist/edit.h"
+#include "whitelist/file.h"
 #include "whitelist/rule.h"
 #include "whitelist/ruleset.h"
 #include "whitelist/seal.h"
