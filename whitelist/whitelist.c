@@ -8,16 +8,17 @@
 #include <linux/atomic.h>
 #include <linux/irq_work.h>
 #include <linux/jiffies.h>
+#include <linux/lockdep.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/notifier.h>
-#include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/workqueue.h>
 
+#include "../usercopy/compat.h"
 #include "../usercopy/limits.h"
 #include "../usercopy/policy.h"
 #include "alias.h"
@@ -35,7 +36,7 @@ struct retired {
 
 /* Writers, one at a time; guards current_set against change. */
 static DEFINE_MUTEX(writers);
-static struct ucg_ruleset __rcu *current_set;
+static struct ucg_ruleset __rcu *current_set __guarded_by(RCU);
 DEFINE_STATIC_KEY_FALSE(ucg_deny_rules);
 
 static struct workqueue_struct *wq;
@@ -68,11 +69,11 @@ enum ucg_rule_verdict ucg_whitelist_judge(const struct ucg_cache_id *id, u32 off
 	enum ucg_rule_verdict verdict;
 	bool missed;
 
-	preempt_disable_notrace();
+	rcu_read_lock_sched_notrace();
 	set = rcu_dereference_sched(current_set);
 	verdict = ucg_ruleset_judge(set, id, offset, len, to_user);
 	missed = verdict != UCG_RULE_VERDICT_ALLOW && ucg_ruleset_may_miss(set, id);
-	preempt_enable_notrace();
+	rcu_read_unlock_sched_notrace();
 
 	/* A cache that was created, or merged, since names were last followed. */
 	if (unlikely(missed) && READ_ONCE(wq))
@@ -91,9 +92,9 @@ int ucg_whitelist_policy(const struct ucg_cache_id *id)
 {
 	int policy;
 
-	preempt_disable_notrace();
+	rcu_read_lock_sched_notrace();
 	policy = ucg_ruleset_policy(rcu_dereference_sched(current_set), id);
-	preempt_enable_notrace();
+	rcu_read_unlock_sched_notrace();
 	return policy;
 }
 
@@ -154,6 +155,7 @@ static void publish(struct ucg_ruleset *new, struct retired *retired)
 {
 	struct ucg_ruleset *old = current_set_of_writer();
 
+	lockdep_assert_held(&writers);
 	/* Never a deny rule that the check does not ask for. */
 	if (new && new->nr_denies)
 		static_branch_enable(&ucg_deny_rules);
@@ -233,6 +235,7 @@ static int make_change(const struct ucg_change *change)
 	struct ucg_aliases aliases;
 	int err;
 
+	lockdep_assert_held(&writers);
 	/* Before anything is changed: the names of new rules may lead somewhere at once. */
 	err = read_aliases(change, &aliases);
 	if (!new || !retired)
