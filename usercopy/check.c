@@ -225,9 +225,9 @@ static bool judged_good_by_rules(struct ucg_finding *f, bool in_own_region)
 
 	ucg_cache_identify(f->cache, &id);
 	switch (ucg_whitelist_judge(&id, f->offset, f->n, f->to_user)) {
-	case UCG_RULE_ALLOW:
+	case UCG_RULE_VERDICT_ALLOW:
 		return true;
-	case UCG_RULE_DENY:
+	case UCG_RULE_VERDICT_DENY:
 		f->denied = true;
 		return false;
 	default:

@@ -92,6 +92,11 @@ static inline bool ucg_callers_reach_hook(void)
 #define ucg_scoped_with_init_fs()
 #endif
 
+/* Since 7.0 clang can follow which lock guards what (context analysis). */
+#ifndef __guarded_by
+#define __guarded_by(...)
+#endif
+
 /* cond_resched() is a function where the kernel can be told at boot not to preempt. */
 #if !defined(CONFIG_PREEMPTION) || defined(CONFIG_PREEMPT_DYNAMIC)
 #define UCG_HAVE_COND_RESCHED	1

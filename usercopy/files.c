@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What the guard shows in securityfs: status, violations, caches. The rules have
- * their own file in the same folder (whitelist/whitelist.c).
+ * their own file in the same folder (whitelist/file.c).
  */
 #include <linux/module.h>
 #include <linux/security.h>
@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 #include <linux/time64.h>
 
+#include "whitelist/file.h"
 #include "whitelist/whitelist.h"
 
 #include "files.h"

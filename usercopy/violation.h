@@ -11,8 +11,6 @@
 #include <linux/sched.h>
 #include <linux/types.h>
 
-#include "whitelist/ruleset.h"
-
 #include "limits.h"
 #include "policy.h"
 

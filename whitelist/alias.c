@@ -23,11 +23,11 @@
 #include "usercopy/compat.h"
 
 #include "alias.h"
+#include "array.h"
+#include "edit.h"
+#include "name.h"
 
 #define SLAB_DIR "/sys/kernel/slab"
-
-/* More names than any machine has; a folder that long is not SLUB's. */
-#define ALIASES_MAX 65536
 
 struct listing {
 	struct dir_context ctx;
@@ -42,15 +42,12 @@ static int make_room(struct ucg_aliases *aliases)
 
 	if (aliases->nr < aliases->room)
 		return 0;
-	room = max(128u, 2 * aliases->room);
-	if (room > ALIASES_MAX)
+	room = max(UCG_ALIASES_FEWEST, 2 * aliases->room);
+	if (room > UCG_ALIASES_MAX)
 		return -E2BIG;
-	at = kvcalloc(room, sizeof(*at), GFP_KERNEL);
+	at = ucg_array_grow(aliases->at, aliases->nr, room, sizeof(*at));
 	if (!at)
 		return -ENOMEM;
-	if (aliases->nr)
-		memcpy(at, aliases->at, aliases->nr * sizeof(*at));
-	kvfree(aliases->at);
 	aliases->at = at;
 	aliases->room = room;
 	return 0;
@@ -204,7 +201,7 @@ static u32 count_alike(const struct ucg_aliases *aliases, u32 i)
 	return end - i;
 }
 
-/* Write the names of @nr aliases to @buf, as rules spell them; "..." stands for what has no room. */
+/* Write the names of @nr aliases to @buf, as rules spell them; "..." is for what has no room. */
 static void list(const struct ucg_alias *at, u32 nr, char *buf, size_t size)
 {
 	size_t n = 0;

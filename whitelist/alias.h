@@ -7,8 +7,9 @@
 
 #include <linux/types.h>
 
-#include "ruleset.h"
+#include "../usercopy/limits.h"
 
+struct ucg_ruleset;
 struct workqueue_struct;
 
 /**

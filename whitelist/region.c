@@ -2,12 +2,8 @@
 /*
  * Sets of bytes (region.h). Also compiled into the fuzzer.
  */
-#ifdef __KERNEL__
-#include <linux/errno.h>
-#include <linux/mm.h>
-#include <linux/slab.h>
-#include <linux/string.h>
-#endif
+#include "array.h"
+#include "portable.h"
 #include "region.h"
 
 /* How many regions begin at or before @byte; binary search, 32 steps at the most. */
@@ -35,12 +31,9 @@ static int make_room(struct ucg_regions *set, u32 room)
 	/* Twice as many each time: rules for one cache may come by the thousand. */
 	if (room < 2 * set->room)
 		room = 2 * set->room;
-	at = kvcalloc(room, sizeof(*at), GFP_KERNEL);
+	at = ucg_array_grow(set->at, set->nr, room, sizeof(*at));
 	if (!at)
 		return -ENOMEM;
-	if (set->nr)
-		memcpy(at, set->at, set->nr * sizeof(*at));
-	kvfree(set->at);
 	set->at = at;
 	set->room = room;
 	return 0;

@@ -5,11 +5,7 @@
 #ifndef _UCG_REGION_H
 #define _UCG_REGION_H
 
-#ifdef __KERNEL__
-#include <linux/types.h>
-#else
-#include "kernel.h"
-#endif
+#include "portable.h"
 
 /**
  * struct ucg_region - a run of bytes

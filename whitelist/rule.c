@@ -3,11 +3,7 @@
  * Parse one line of the rule language (rule.h). No state, no allocation, no dependency but
  * strings: the fuzzer compiles this very file.
  */
-#ifdef __KERNEL__
-#include <linux/errno.h>
-#include <linux/kernel.h>
-#include <linux/string.h>
-#endif
+#include "portable.h"
 #include "rule.h"
 
 /* The words of a line, in place, not NUL-terminated. */
@@ -266,32 +262,4 @@ const char *ucg_rule_parse(const char *line, size_t len, struct ucg_rule *rule)
 		return "unknown verb (allow, deny, policy or flush)";
 	}
 	return reason ?: parse_name(&w[1], rule->name);
-}
-
-/**
- * ucg_name_escape - write a cache's name the way a rule spells it
- * @to: room for UCG_ESCAPED_MAX bytes
- * @name: the name; what is beyond UCG_NAME_MAX bytes is left out
- *
- * Context: any.
- * Return: the length of the result in bytes, without its terminating NUL.
- */
-size_t ucg_name_escape(char *to, const char *name)
-{
-	size_t i, n = 0;
-
-	for (i = 0; name[i] && i < UCG_NAME_MAX; i++) {
-		unsigned char c = name[i];
-
-		if (c > ' ' && c < 0x7f && c != '#' && c != '\\') {
-			to[n++] = c;
-			continue;
-		}
-		to[n++] = '\\';
-		to[n++] = '0' + (c >> 6);
-		to[n++] = '0' + ((c >> 3) & 7);
-		to[n++] = '0' + (c & 7);
-	}
-	to[n] = '\0';
-	return n;
 }

@@ -17,28 +17,12 @@
 #ifndef _UCG_RULE_H
 #define _UCG_RULE_H
 
-#ifdef __KERNEL__
-#include <linux/types.h>
-#else
-#include "kernel.h"
-#endif
+#include "portable.h"
 
+#include "../usercopy/limits.h"
 #include "../usercopy/policy.h"
 
-/*
- * Limits, in bytes.
- *
- * A cache is a folder in /sys/kernel/slab, where a file name has at most 255 bytes (NAME_MAX).
- * The longest line that says something is "allow", that name with every byte escaped (1020) and
- * three more fields; what is over 1280 is no rule, whatever it is.
- */
-#define UCG_NAME_MAX	255
-#define UCG_LINE_MAX	1280
-/* A name with every byte escaped, and its terminating NUL. */
-#define UCG_ESCAPED_MAX	(4 * UCG_NAME_MAX + 1)
-
-/* The end of the largest region: offsets are 32 bits wide in the slab allocator. */
-#define UCG_REGION_MAX	0x100000000ULL
+#include "name.h"
 
 /* Directions of a copy, as a set. */
 #define UCG_TO_USER	0x1
@@ -81,6 +65,5 @@ struct ucg_rule {
 };
 
 const char *ucg_rule_parse(const char *line, size_t len, struct ucg_rule *rule);
-size_t ucg_name_escape(char *to, const char *name);
 
 #endif /* _UCG_RULE_H */

@@ -2,9 +2,12 @@
 /*
  * A set of rules, merged per cache and ready to be asked.
  *
- * A set is built by one writer, sealed, published under RCU and from then on never changed; the
- * next set starts as a fork of it. Sets that follow each other share the entries that are equal
- * in both, so that a write costs little with ten thousand rules loaded.
+ *   fork - edit.h - seal.h - published: judge.h, print.h - retire - free
+ *
+ * A set is built by one writer, sealed, published under RCU (whitelist.h) and from then on never
+ * changed; the next set starts as a fork of it, and one fork alone takes its place. Sets that
+ * follow each other share the entries that are equal in both, so that a write costs little with ten
+ * thousand rules loaded.
  *
  * Caches are known by name only, never by address: a cache that is destroyed and created again
  * finds its rules again, and another cache at the same address finds none.
@@ -20,50 +23,22 @@
 #ifndef _UCG_RULESET_H
 #define _UCG_RULESET_H
 
+#include "../usercopy/limits.h"
+
 #include "region.h"
-#include "rule.h"
 
 struct module;
 
-/*
- * The largest number of rules. At 16384 a set takes a few megabytes, ten times what any system
- * has caches for; a loop that adds rules by mistake ends there and not at the end of the memory.
- */
-#define UCG_RULES_MAX	16384
-
-/* As much of a module's name as is kept, with a NUL; like the kernel's MODULE_NAME_LEN. */
-#define UCG_OWNER_NAME	56
-
-/* As much of the names that lead to a merged cache as is kept, with a NUL: a line of a log. */
-#define UCG_MERGED_NAMES	400
-
-/* SLUB's merge ids are 31 bytes long at the most, and a NUL. */
-#define UCG_MERGE_ID_MAX 31
-
 /**
- * struct ucg_cache_id - how rules name a slab cache
- * @name: the cache's name
- * @merge_id: its name in sysfs (":0000128") when it is one that may be merged, else NULL
- * @useroffset: start of the region that the kernel itself allows, in bytes
- * @usersize: length of that region in bytes, 0 if there is none
+ * enum ucg_dir - places of the two directions in arrays
  */
-struct ucg_cache_id {
-	const char *name;
-	const char *merge_id;
-	u32 useroffset;
-	u32 usersize;
-};
-
-/**
- * enum ucg_rule_verdict - what the rules say about a copy
- */
-enum ucg_rule_verdict {
-	/** @UCG_RULE_NONE: not allowed, and no rule has to do with it */
-	UCG_RULE_NONE,
-	/** @UCG_RULE_ALLOW: every byte is allowed, by the kernel's region or by rules */
-	UCG_RULE_ALLOW,
-	/** @UCG_RULE_DENY: not allowed, and it would be without the deny rules */
-	UCG_RULE_DENY,
+enum ucg_dir {
+	/** @UCG_DIR_TO: copies to user space */
+	UCG_DIR_TO,
+	/** @UCG_DIR_FROM: copies from user space */
+	UCG_DIR_FROM,
+	/** @UCG_NR_DIRS: how many there are */
+	UCG_NR_DIRS,
 };
 
 /**
@@ -87,7 +62,7 @@ struct ucg_driver_rule {
  * @policy: enum ucg_policy, or -1 when the cache has none of its own
  * @nr_driver: how many driver rules
  * @driver: the driver rules
- * @allow: what administrators allow, [0] to user space and [1] from user space
+ * @allow: what administrators allow, by enum ucg_dir
  * @deny: what administrators deny
  * @passes: sealed: allowed whatever the kernel's region is; @allow plus (@driver minus @deny)
  * @denied: sealed: taken out of the kernel's region; @deny minus @allow
@@ -101,11 +76,11 @@ struct ucg_entry {
 	s8 policy;
 	u32 nr_driver;
 	struct ucg_driver_rule *driver;
-	struct ucg_regions allow[2];
+	struct ucg_regions allow[UCG_NR_DIRS];
 	struct ucg_regions deny;
-	struct ucg_regions passes[2];
-	struct ucg_regions denied[2];
-	struct ucg_regions wide[2];
+	struct ucg_regions passes[UCG_NR_DIRS];
+	struct ucg_regions denied[UCG_NR_DIRS];
+	struct ucg_regions wide[UCG_NR_DIRS];
 	struct ucg_entry *next;
 	char name[];
 };
@@ -124,7 +99,7 @@ struct ucg_merged {
 
 /**
  * struct ucg_ruleset - a set of rules
- * @serial: number of this set
+ * @serial: number of this set: 1 more than that of the set that it was forked from
  * @nr: how many entries
  * @room: how many fit into @entries and @merge_of
  * @entries: one per name, in the order in which they were first mentioned
@@ -133,7 +108,7 @@ struct ucg_merged {
  * @merged_room: how many fit into @merged
  * @merged: the merged caches
  * @mask: number of @slots minus 1; a power of two, at least twice the number of keys
- * @slots: hash table over @entries and @merged, see ruleset.c
+ * @slots: hash table over @entries and @merged, see set.h
  * @nr_rules: sealed: how many rules, as lines of the whitelist file
  * @nr_driver: sealed: how many of them came from drivers
  * @nr_denies: sealed: how many of them are deny rules
@@ -158,34 +133,10 @@ struct ucg_ruleset {
 	struct ucg_entry *retired;
 };
 
-/* Build; process context, one writer at a time. */
 struct ucg_ruleset *ucg_ruleset_fork(const struct ucg_ruleset *old);
-int ucg_ruleset_add(struct ucg_ruleset *set, const struct ucg_rule *rule);
-int ucg_ruleset_flush(struct ucg_ruleset *set);
-int ucg_ruleset_add_driver(struct ucg_ruleset *set, const char *name,
-			   const struct ucg_driver_rule *rule);
-int ucg_ruleset_drop_driver(struct ucg_ruleset *set, const char *name,
-			    const struct ucg_driver_rule *rule);
-int ucg_ruleset_drop_owner(struct ucg_ruleset *set, const struct module *owner);
-int ucg_ruleset_link(struct ucg_ruleset *set, const char *name, const char *merge_id, u32 shared);
-int ucg_ruleset_name_merged(struct ucg_ruleset *set, const char *merge_id, const char *names);
-int ucg_ruleset_seal(struct ucg_ruleset *set);
 void ucg_ruleset_abandon(struct ucg_ruleset *set);
 void ucg_ruleset_retire(struct ucg_ruleset *old, const struct ucg_ruleset *successor);
 void ucg_ruleset_free(struct ucg_ruleset *set);
-
-/* Ask; any context. */
-bool ucg_ruleset_names(const struct ucg_ruleset *set, const char *name);
 const struct ucg_merged *ucg_ruleset_merged(const struct ucg_ruleset *set, const char *name);
-bool ucg_ruleset_has_owner(const struct ucg_ruleset *set, const struct module *owner);
-bool ucg_ruleset_widens(const struct ucg_ruleset *old, const struct ucg_ruleset *set,
-			enum ucg_policy global);
-enum ucg_rule_verdict ucg_ruleset_judge(const struct ucg_ruleset *set,
-					const struct ucg_cache_id *id, u32 offset, u32 len,
-					bool to_user);
-int ucg_ruleset_policy(const struct ucg_ruleset *set, const struct ucg_cache_id *id);
-bool ucg_ruleset_lost(const struct ucg_ruleset *set, const struct ucg_cache_id *id);
-int ucg_ruleset_print(const struct ucg_ruleset *set,
-		      void (*put)(void *ctx, const char *line), void *ctx);
 
 #endif /* _UCG_RULESET_H */

@@ -1,65 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The whitelist that is loaded now (whitelist.h): published under RCU, changed by one writer at a
- * time, by the securityfs file "whitelist", by drivers, and when modules come and go.
- *
- * The file:
- *
- * A write(2) is a transaction: all of its lines take effect at once, or none does. It is parsed as
- * a whole, whatever the position in the file; its last line may lack the newline, but then nothing
- * more can be written to the same open file, since what follows may have been meant to be the rest
- * of that line. Reading gives back what would restore the rules, in one piece.
+ * time, by the securityfs file (file.c), by drivers (driver.c), and when modules come and go.
  */
 #define pr_fmt(fmt) "usercopy_guard: whitelist: " fmt
 
 #include <linux/atomic.h>
-#include <linux/capability.h>
-#include <linux/fs.h>
 #include <linux/irq_work.h>
-#include <linux/mm.h>
+#include <linux/jiffies.h>
+#include <linux/lockdep.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/notifier.h>
+#include <linux/printk.h>
 #include <linux/rcupdate.h>
-#include <linux/security.h>
-#include <linux/seq_file.h>
 #include <linux/slab.h>
-#include <linux/uaccess.h>
-#include <linux/user_namespace.h>
+#include <linux/string.h>
 #include <linux/workqueue.h>
 
-/* The functions are here, whoever else can reach them. */
-#define USERCOPY_GUARD_EXTERNAL
-#include "../include/linux/usercopy_guard.h"
+#include "../usercopy/compat.h"
+#include "../usercopy/limits.h"
 #include "../usercopy/policy.h"
 #include "alias.h"
+#include "edit.h"
+#include "print.h"
+#include "ruleset.h"
+#include "seal.h"
 #include "whitelist.h"
-
-/*
- * The largest write in bytes: as many rules as there may be, of 128 bytes each, which is twice what
- * a rule usually takes.
- */
-#define WRITE_MAX	(UCG_RULES_MAX * 128)
-
-/* So many replaced sets may wait for their readers; then writers wait as well. */
-#define RETIRED_MAX	16
-
-/* How much of a bad line the log shows, in bytes. */
-#define EXCERPT_MAX	60
-
-/**
- * struct change - who wants a new set of rules, and what for
- * @apply: makes the change; NULL when only names are to be followed anew
- * @arg: handed to @apply
- * @administrator: subject to the lock
- * @in_worker: the caller is a worker of ours already
- */
-struct change {
-	int (*apply)(struct ucg_ruleset *set, void *arg);
-	void *arg;
-	bool administrator;
-	bool in_worker;
-};
 
 /* A replaced set that waits for its readers. */
 struct retired {
@@ -67,34 +34,12 @@ struct retired {
 	struct ucg_ruleset *set;
 };
 
-/* Text of one write, and what is wrong with it. */
-struct text {
-	const char *at;
-	size_t len;
-	/* out: the line that is wrong */
-	const char *reason;
-	const char *line;
-	size_t line_len;
-	unsigned int line_nr;
-	/* out: there is more than empty lines and comments */
-	bool says_something;
-};
-
-/* An open file. */
-struct session {
-	/* where a program that writes and writes on is in the file */
-	loff_t end;
-	/* what was written last ended within a line */
-	bool mid_line;
-};
-
 /* Writers, one at a time; guards current_set against change. */
 static DEFINE_MUTEX(writers);
-static struct ucg_ruleset __rcu *current_set;
+static struct ucg_ruleset __rcu *current_set __guarded_by(RCU);
 DEFINE_STATIC_KEY_FALSE(ucg_deny_rules);
 
 static struct workqueue_struct *wq;
-static struct dentry *file;
 static atomic_t nr_retired = ATOMIC_INIT(0);
 
 static void follow_names(struct work_struct *work);
@@ -122,16 +67,16 @@ enum ucg_rule_verdict ucg_whitelist_judge(const struct ucg_cache_id *id, u32 off
 {
 	const struct ucg_ruleset *set;
 	enum ucg_rule_verdict verdict;
-	bool lost;
+	bool missed;
 
-	preempt_disable_notrace();
+	rcu_read_lock_sched_notrace();
 	set = rcu_dereference_sched(current_set);
 	verdict = ucg_ruleset_judge(set, id, offset, len, to_user);
-	lost = verdict != UCG_RULE_ALLOW && ucg_ruleset_lost(set, id);
-	preempt_enable_notrace();
+	missed = verdict != UCG_RULE_VERDICT_ALLOW && ucg_ruleset_may_miss(set, id);
+	rcu_read_unlock_sched_notrace();
 
 	/* A cache that was created, or merged, since names were last followed. */
-	if (unlikely(lost) && READ_ONCE(wq))
+	if (unlikely(missed) && READ_ONCE(wq))
 		irq_work_queue(&follow_names_irq_work);
 	return verdict;
 }
@@ -147,9 +92,9 @@ int ucg_whitelist_policy(const struct ucg_cache_id *id)
 {
 	int policy;
 
-	preempt_disable_notrace();
+	rcu_read_lock_sched_notrace();
 	policy = ucg_ruleset_policy(rcu_dereference_sched(current_set), id);
-	preempt_enable_notrace();
+	rcu_read_unlock_sched_notrace();
 	return policy;
 }
 
@@ -210,6 +155,7 @@ static void publish(struct ucg_ruleset *new, struct retired *retired)
 {
 	struct ucg_ruleset *old = current_set_of_writer();
 
+	lockdep_assert_held(&writers);
 	/* Never a deny rule that the check does not ask for. */
 	if (new && new->nr_denies)
 		static_branch_enable(&ucg_deny_rules);
@@ -253,7 +199,7 @@ static bool same_links(const struct ucg_ruleset *old, const struct ucg_ruleset *
 	return true;
 }
 
-static int read_aliases(const struct change *change, struct ucg_aliases *aliases)
+static int read_aliases(const struct ucg_change *change, struct ucg_aliases *aliases)
 {
 	*aliases = (struct ucg_aliases){};
 	if (!wq)
@@ -263,7 +209,7 @@ static int read_aliases(const struct change *change, struct ucg_aliases *aliases
 }
 
 /* Build the set that follows the current one, ready to be published. */
-static int build(const struct change *change, const struct ucg_ruleset *old,
+static int build(const struct ucg_change *change, const struct ucg_ruleset *old,
 		 struct ucg_ruleset *new, const struct ucg_aliases *aliases)
 {
 	int err = change->apply ? change->apply(new, change->arg) : 0;
@@ -281,7 +227,7 @@ static int build(const struct change *change, const struct ucg_ruleset *old,
 }
 
 /* Make a change, all or nothing. */
-static int make_change(const struct change *change)
+static int make_change(const struct ucg_change *change)
 {
 	struct ucg_ruleset *old = current_set_of_writer();
 	struct ucg_ruleset *new = ucg_ruleset_fork(old);
@@ -289,6 +235,7 @@ static int make_change(const struct change *change)
 	struct ucg_aliases aliases;
 	int err;
 
+	lockdep_assert_held(&writers);
 	/* Before anything is changed: the names of new rules may lead somewhere at once. */
 	err = read_aliases(change, &aliases);
 	if (!new || !retired)
@@ -310,13 +257,21 @@ static int make_change(const struct change *change)
 /* A flood of writes must not outrun the readers. */
 static void wait_for_retired(void)
 {
-	if (atomic_read(&nr_retired) < RETIRED_MAX)
+	if (atomic_read(&nr_retired) < UCG_RETIRED_MAX)
 		return;
 	rcu_barrier();
 	flush_workqueue(wq);
 }
 
-static int change_rules(const struct change *change)
+/**
+ * ucg_whitelist_change - change the rules, all or nothing
+ * @change: who wants what
+ *
+ * Context: process; may sleep.
+ * Return: 0; or, when no rule was changed, what @change's apply() returned, -ENOSPC for too many
+ * rules, -EPERM when that is locked, or -ENOMEM.
+ */
+int ucg_whitelist_change(const struct ucg_change *change)
 {
 	int err;
 
@@ -340,16 +295,15 @@ static bool have_rules(void)
 
 static void follow_names(struct work_struct *work)
 {
-	const struct change change = { .in_worker = true };
+	const struct ucg_change change = { .in_worker = true };
 
-	if (have_rules() && change_rules(&change))
+	if (have_rules() && ucg_whitelist_change(&change))
 		pr_warn_ratelimited("out of memory: names of merged caches not followed\n");
 }
 
-/* At most once a second: caches may be created, and violate, at any rate. */
 static void follow_names_soon(struct irq_work *work)
 {
-	queue_delayed_work(wq, &follow_names_work, HZ);
+	queue_delayed_work(wq, &follow_names_work, UCG_FOLLOW_SECONDS * HZ);
 }
 
 #ifdef CONFIG_MODULES
@@ -360,16 +314,16 @@ static int drop_owner(struct ucg_ruleset *set, void *module)
 
 static void module_came(void)
 {
-	const struct change change = {};
+	const struct ucg_change change = {};
 
 	/* It has created its caches by now; and some may be in another place than last time. */
-	if (have_rules() && change_rules(&change))
+	if (have_rules() && ucg_whitelist_change(&change))
 		pr_warn("out of memory: names of merged caches not followed\n");
 }
 
 static void module_went(struct module *module)
 {
-	struct change change = { .apply = drop_owner, .arg = module };
+	struct ucg_change change = { .apply = drop_owner, .arg = module };
 	bool owner;
 
 	if (!have_rules())
@@ -380,7 +334,7 @@ static void module_went(struct module *module)
 	/* Even if it had no rules of its own: names that led to its caches lead nowhere now. */
 	if (!owner)
 		change.apply = NULL;
-	if (change_rules(&change))
+	if (ucg_whitelist_change(&change))
 		pr_err("out of memory: what module %s allowed stays allowed\n", module->name);
 }
 
@@ -402,221 +356,6 @@ static int module_event(struct notifier_block *nb, unsigned long event, void *mo
 
 static struct notifier_block module_events = { .notifier_call = module_event };
 
-/* Drivers. */
-
-struct driver_change {
-	const char *name;
-	struct ucg_driver_rule rule;
-};
-
-static int allow_for_driver(struct ucg_ruleset *set, void *arg)
-{
-	struct driver_change *d = arg;
-
-	return ucg_ruleset_add_driver(set, d->name, &d->rule);
-}
-
-static int disallow_for_driver(struct ucg_ruleset *set, void *arg)
-{
-	struct driver_change *d = arg;
-
-	return ucg_ruleset_drop_driver(set, d->name, &d->rule);
-}
-
-static int change_for_driver(int (*apply)(struct ucg_ruleset *set, void *arg),
-			     struct module *owner, const char *name, u32 offset, u32 len,
-			     unsigned int dirs)
-{
-	struct driver_change d = {
-		.name		= name,
-		.rule.owner	= owner,
-		.rule.region	= { offset, offset + (len - 1) },
-		.rule.dirs	= dirs,
-	};
-	const struct change change = { .apply = apply, .arg = &d };
-
-	BUILD_BUG_ON(USERCOPY_GUARD_TO_USER != UCG_TO_USER);
-	BUILD_BUG_ON(USERCOPY_GUARD_FROM_USER != UCG_FROM_USER);
-	if (!name || !name[0] || strlen(name) > UCG_NAME_MAX || !len ||
-	    (u64)offset + len > UCG_REGION_MAX || !dirs || (dirs & ~UCG_BOTH))
-		return -EINVAL;
-	strscpy(d.rule.owner_name, module_name(owner), sizeof(d.rule.owner_name));
-	return change_rules(&change);
-}
-
-/**
- * __usercopy_guard_allow - usercopy_guard_allow() for a given module
- * @owner: the driver's module, NULL when it is built in
- * @cache_name: see there
- * @offset: see there
- * @len: see there
- * @dirs: see there
- *
- * Not subject to the lock: a driver could as well have created its cache with this region.
- *
- * Context: process; may sleep.
- * Return: see there.
- */
-int __usercopy_guard_allow(struct module *owner, const char *cache_name, u32 offset, u32 len,
-			   unsigned int dirs)
-{
-	return change_for_driver(allow_for_driver, owner, cache_name, offset, len, dirs);
-}
-EXPORT_SYMBOL_GPL(__usercopy_guard_allow);
-
-/**
- * __usercopy_guard_disallow - usercopy_guard_disallow() for a given module
- * @owner: the driver's module, NULL when it is built in
- * @cache_name: see there
- * @offset: see there
- * @len: see there
- * @dirs: see there
- *
- * Context: process; may sleep.
- * Return: see there.
- */
-int __usercopy_guard_disallow(struct module *owner, const char *cache_name, u32 offset, u32 len,
-			      unsigned int dirs)
-{
-	return change_for_driver(disallow_for_driver, owner, cache_name, offset, len, dirs);
-}
-EXPORT_SYMBOL_GPL(__usercopy_guard_disallow);
-
-/* The file. */
-
-/* Lines that are good, see check_text(). */
-static int apply_text(struct ucg_ruleset *set, void *arg)
-{
-	const struct text *text = arg;
-	const char *end = text->at + text->len;
-	const char *line, *newline;
-	struct ucg_rule rule;
-	int err = 0;
-
-	for (line = text->at; line < end && !err; line = newline + 1) {
-		newline = memchr(line, '\n', end - line) ?: end;
-		if (ucg_rule_parse(line, newline - line, &rule))
-			return -EINVAL;
-		err = ucg_ruleset_add(set, &rule);
-		cond_resched();
-	}
-	return err;
-}
-
-/*
- * Before anything is done: whoever writes nonsense, a million times perhaps, shall not keep other
- * writers waiting, nor have the names of all caches read each time.
- */
-static int check_text(struct text *text)
-{
-	const char *end = text->at + text->len;
-	const char *line, *newline;
-	struct ucg_rule rule;
-
-	for (line = text->at; line < end; line = newline + 1) {
-		newline = memchr(line, '\n', end - line) ?: end;
-		text->line_nr++;
-		text->reason = ucg_rule_parse(line, newline - line, &rule);
-		if (text->reason) {
-			text->line = line;
-			text->line_len = newline - line;
-			return -EINVAL;
-		}
-		text->says_something |= rule.verb != UCG_VERB_BLANK;
-		cond_resched();
-	}
-	return 0;
-}
-
-static void tell_error(const struct text *text, int err)
-{
-	if (text->reason)
-		pr_warn_ratelimited("line %u: %s: \"%*pE\"; no rule was changed\n", text->line_nr,
-				    text->reason,
-				    (int)min_t(size_t, text->line_len, EXCERPT_MAX), text->line);
-	else if (err == -ENOSPC)
-		pr_warn_ratelimited("more than %u rules; no rule was changed\n", UCG_RULES_MAX);
-	else if (err == -ENOMEM)
-		pr_warn_ratelimited("out of memory; no rule was changed\n");
-}
-
-/**
- * ucg_whitelist_write - what a write to the file does
- * @buf: lines of the rule language; the last one may lack its newline
- * @len: length in bytes
- *
- * Context: process; may sleep.
- * Return: 0 when all of it took effect; an error, and the log says which line is wrong, when
- * nothing did: -EINVAL, -ENOSPC for too many rules, -EPERM when that is locked, or -ENOMEM.
- */
-int ucg_whitelist_write(const char *buf, size_t len)
-{
-	struct text text = { .at = buf, .len = len };
-	const struct change change = {
-		.apply = apply_text, .arg = &text, .administrator = true,
-	};
-	int err = check_text(&text);
-
-	/* Nothing to do for empty lines and comments alone. */
-	if (!err && text.says_something)
-		err = change_rules(&change);
-	if (err)
-		tell_error(&text, err);
-	return err;
-}
-
-static int check_write(struct file *f, const struct session *session, size_t count, loff_t pos)
-{
-	/* Whoever opened the file must have been allowed to, and whoever writes. */
-	if (!capable(CAP_SYS_ADMIN) || !file_ns_capable(f, &init_user_ns, CAP_SYS_ADMIN))
-		return -EPERM;
-	if (pos && pos != session->end) {
-		pr_warn_ratelimited("write at an offset; rules are only added, write at 0\n");
-		return -EINVAL;
-	}
-	if (session->mid_line) {
-		pr_warn_ratelimited("the write before this one ended within a line, which took effect as it was; write whole lines\n");
-		return -EINVAL;
-	}
-	if (count > WRITE_MAX) {
-		pr_warn_ratelimited("write of more than %u bytes; no rule was changed\n",
-				    WRITE_MAX);
-		return -E2BIG;
-	}
-	return 0;
-}
-
-static ssize_t whitelist_write(struct file *f, const char __user *from, size_t count, loff_t *pos)
-{
-	struct session *session = ((struct seq_file *)f->private_data)->private;
-	char *buf;
-	int err;
-
-	err = check_write(f, session, count, *pos);
-	if (err || !count)
-		return err;
-	buf = kvmalloc(count, GFP_KERNEL);
-	if (!buf)
-		return -ENOMEM;
-	if (copy_from_user(buf, from, count))
-		err = -EFAULT;
-	else
-		err = ucg_whitelist_write(buf, count);
-	if (!err) {
-		session->mid_line = buf[count - 1] != '\n';
-		*pos += count;
-		session->end = *pos;
-	}
-	kvfree(buf);
-	return err ?: count;
-}
-
-static void put_line(void *seq, const char *line)
-{
-	seq_puts(seq, line);
-	seq_putc(seq, '\n');
-}
-
 /**
  * ucg_whitelist_print - what reading the file gives
  * @put: called for each line, which has no newline
@@ -635,90 +374,38 @@ int ucg_whitelist_print(void (*put)(void *ctx, const char *line), void *ctx)
 	return err;
 }
 
-static int whitelist_show(struct seq_file *seq, void *v)
-{
-	return ucg_whitelist_print(put_line, seq);
-}
-
-/* All in one buffer, so that what is read is one set of rules; begin with a guess at its size. */
-static int whitelist_open(struct inode *inode, struct file *f)
-{
-	struct session *session = kzalloc(sizeof(*session), GFP_KERNEL);
-	struct ucg_whitelist_stats stats;
-	size_t size;
-	int err;
-
-	if (!session)
-		return -ENOMEM;
-	ucg_whitelist_stats(&stats);
-	size = f->f_mode & FMODE_READ ? PAGE_ALIGN(64 * (size_t)stats.rules + 1) : PAGE_SIZE;
-	err = single_open_size(f, whitelist_show, session, size);
-	if (err)
-		kfree(session);
-	return err;
-}
-
-static int whitelist_release(struct inode *inode, struct file *f)
-{
-	kfree(((struct seq_file *)f->private_data)->private);
-	return single_release(inode, f);
-}
-
-static const struct file_operations whitelist_fops = {
-	.owner		= THIS_MODULE,
-	.open		= whitelist_open,
-	.read		= seq_read,
-	.write		= whitelist_write,
-	.llseek		= seq_lseek,
-	.release	= whitelist_release,
-};
-
 /**
- * ucg_whitelist_init - begin to keep a whitelist
- * @dir: the folder in securityfs that gets the file "whitelist"
+ * ucg_whitelist_start - begin to keep a whitelist
  *
  * Context: process; before the first copy is judged, or later.
  * Return: 0 or a negative error; then nothing is left behind.
  */
-int ucg_whitelist_init(struct dentry *dir)
+int ucg_whitelist_start(void)
 {
 	struct workqueue_struct *new_wq;
-	struct dentry *new_file;
 	int err;
 
 	new_wq = alloc_workqueue("usercopy_guard", WQ_UNBOUND, 0);
 	if (!new_wq)
 		return -ENOMEM;
 	err = register_module_notifier(&module_events);
-	if (err)
-		goto fail_notifier;
-	WRITE_ONCE(wq, new_wq);
-	new_file = securityfs_create_file("whitelist", 0600, dir, NULL, &whitelist_fops);
-	if (IS_ERR(new_file)) {
-		err = PTR_ERR(new_file);
-		goto fail_file;
+	if (err) {
+		destroy_workqueue(new_wq);
+		return err;
 	}
-	file = new_file;
+	WRITE_ONCE(wq, new_wq);
 	return 0;
-
-fail_file:
-	unregister_module_notifier(&module_events);
-	WRITE_ONCE(wq, NULL);
-fail_notifier:
-	destroy_workqueue(new_wq);
-	return err;
 }
 
 /**
- * ucg_whitelist_exit - keep no whitelist any more
+ * ucg_whitelist_stop - keep no whitelist any more
  *
  * Context: process; after the last copy was judged: nobody calls ucg_whitelist_judge() any more.
  */
-void ucg_whitelist_exit(void)
+void ucg_whitelist_stop(void)
 {
 	struct ucg_ruleset *last;
 
-	securityfs_remove(file);
 	unregister_module_notifier(&module_events);
 	irq_work_sync(&follow_names_irq_work);
 	cancel_delayed_work_sync(&follow_names_work);

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The whitelist that is loaded now: what the check asks about a slab cache.
- *
- * Order of evaluation, per direction and byte by byte:
- *
- *   allowed = (the cache's own region and what its driver allows, minus deny) plus allow
- *
- * so deny wins over the kernel's whitelist and over usercopy_guard_allow(), and an
- * administrator's allow wins over deny. The order of the rules does not matter.
  */
 #ifndef _UCG_WHITELIST_H
 #define _UCG_WHITELIST_H
@@ -15,9 +8,24 @@
 #include <linux/jump_label.h>
 #include <linux/types.h>
 
-#include "ruleset.h"
+#include "judge.h"
 
-struct dentry;
+struct ucg_ruleset;
+
+/**
+ * struct ucg_change - who wants a new set of rules, and what for
+ * @apply: makes the change to a fork of the set, not yet sealed; NULL when only names are to be
+ *	followed anew
+ * @arg: handed to @apply
+ * @administrator: subject to the lock
+ * @in_worker: the caller is a worker of ours already
+ */
+struct ucg_change {
+	int (*apply)(struct ucg_ruleset *set, void *arg);
+	void *arg;
+	bool administrator;
+	bool in_worker;
+};
 
 /**
  * struct ucg_whitelist_stats - figures for the status file
@@ -41,10 +49,10 @@ DECLARE_STATIC_KEY_FALSE(ucg_deny_rules);
 enum ucg_rule_verdict ucg_whitelist_judge(const struct ucg_cache_id *id, u32 offset, u32 len,
 					  bool to_user);
 int ucg_whitelist_policy(const struct ucg_cache_id *id);
-int ucg_whitelist_write(const char *buf, size_t len);
+int ucg_whitelist_change(const struct ucg_change *change);
 int ucg_whitelist_print(void (*put)(void *ctx, const char *line), void *ctx);
 void ucg_whitelist_stats(struct ucg_whitelist_stats *stats);
-int ucg_whitelist_init(struct dentry *dir);
-void ucg_whitelist_exit(void);
+int ucg_whitelist_start(void);
+void ucg_whitelist_stop(void);
 
 #endif /* _UCG_WHITELIST_H */

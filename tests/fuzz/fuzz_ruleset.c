@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fuzz whitelist/ruleset.c and region.c against a model that knows no regions: it keeps for each
- * byte of an object and each name what the rules say.
+ * Fuzz sets of rules (whitelist/ruleset.h) and of bytes (region.h) against a model that knows no
+ * regions: it keeps for each byte of an object and each name what the rules say.
  *
  * The input is a little program: rules of administrators and drivers, names that lead to merged
  * caches, commits, and memory that runs short somewhere. After each commit the published set is
  * asked about copies, and must say what the model says.
  */
 #include "kernel.h"
+#include "../../whitelist/edit.h"
+#include "../../whitelist/judge.h"
+#include "../../whitelist/print.h"
+#include "../../whitelist/rule.h"
 #include "../../whitelist/ruleset.h"
+#include "../../whitelist/seal.h"
 
 #define CELLS	48	/* bytes of the model's objects */
 #define NAMES	4
@@ -289,7 +294,8 @@ static void ask(const struct ucg_ruleset *set, const struct model *model)
 		all_without_deny &= region || m.allow[dir][i];
 	}
 	verdict = ucg_ruleset_judge(set, &cache, base + first, last - first + 1, dir == 0);
-	must(verdict == (all ? UCG_RULE_ALLOW : all_without_deny ? UCG_RULE_DENY : UCG_RULE_NONE));
+	must(verdict == (all ? UCG_RULE_VERDICT_ALLOW :
+			 all_without_deny ? UCG_RULE_VERDICT_DENY : UCG_RULE_VERDICT_NONE));
 	must(ucg_ruleset_policy(set, &cache) == m.policy);
 }
 

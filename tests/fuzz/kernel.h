@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What whitelist/rule.c and whitelist/ruleset.c need of the kernel, for user space.
+ * What whitelist/portable.h takes from the kernel, for the fuzzer.
  */
 #ifndef _UCG_FUZZ_KERNEL_H
 #define _UCG_FUZZ_KERNEL_H
@@ -15,16 +15,13 @@
 
 typedef uint8_t u8;
 typedef int8_t s8;
-typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
 
 #define U32_MAX UINT32_MAX
 #define GFP_KERNEL 0
-#define BUILD_BUG_ON(cond) _Static_assert(!(cond), #cond)
 #define min(a, b) ((a) < (b) ? (a) : (b))
 #define max(a, b) ((a) > (b) ? (a) : (b))
-#define swap(a, b) do { __typeof__(a) __t = (a); (a) = (b); (b) = __t; } while (0)
 
 struct module;
 
@@ -44,11 +41,6 @@ static inline void *kvcalloc(size_t n, size_t size, int gfp)
 static inline void kvfree(const void *p)
 {
 	free((void *)p);
-}
-
-static inline char *kstrdup(const char *s, int gfp)
-{
-	return fuzz_alloc_fails() ? NULL : strdup(s);
 }
 
 #endif /* _UCG_FUZZ_KERNEL_H */

@@ -14,7 +14,7 @@
 #include "usercopy/layout.h"
 #include "usercopy/report.h"
 #include "usercopy/violation.h"
-#include "whitelist/whitelist.h"
+#include "whitelist/file.h"
 
 /* Ours begin with this; nothing else is listened to. */
 #define PREFIX		"usercopy_guard: "

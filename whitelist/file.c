@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The securityfs file "whitelist" (file.h).
+ */
+#define pr_fmt(fmt) "usercopy_guard: whitelist: " fmt
+
+#include <linux/capability.h>
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/security.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <linux/user_namespace.h>
+
+#include "../usercopy/limits.h"
+#include "edit.h"
+#include "file.h"
+#include "rule.h"
+#include "whitelist.h"
+
+/* Text of one write, and what is wrong with it. */
+struct text {
+	const char *at;
+	size_t len;
+	/* out: the line that is wrong */
+	const char *reason;
+	const char *line;
+	size_t line_len;
+	unsigned int line_nr;
+	/* out: there is more than empty lines and comments */
+	bool says_something;
+};
+
+/* An open file. */
+struct session {
+	/* where a program that writes and writes on is in the file */
+	loff_t end;
+	/* what was written last ended within a line */
+	bool mid_line;
+};
+
+static struct dentry *file;
+
+/* Lines that are good, see check_text(). */
+static int apply_text(struct ucg_ruleset *set, void *arg)
+{
+	const struct text *text = arg;
+	const char *end = text->at + text->len;
+	const char *line, *newline;
+	struct ucg_rule rule;
+	int err = 0;
+
+	for (line = text->at; line < end && !err; line = newline + 1) {
+		newline = memchr(line, '\n', end - line) ?: end;
+		if (ucg_rule_parse(line, newline - line, &rule))
+			return -EINVAL;
+		err = ucg_ruleset_add(set, &rule);
+		cond_resched();
+	}
+	return err;
+}
+
+/*
+ * Before anything is done: whoever writes nonsense, a million times perhaps, shall not keep other
+ * writers waiting, nor have the names of all caches read each time.
+ */
+static int check_text(struct text *text)
+{
+	const char *end = text->at + text->len;
+	const char *line, *newline;
+	struct ucg_rule rule;
+
+	for (line = text->at; line < end; line = newline + 1) {
+		newline = memchr(line, '\n', end - line) ?: end;
+		text->line_nr++;
+		text->reason = ucg_rule_parse(line, newline - line, &rule);
+		if (text->reason) {
+			text->line = line;
+			text->line_len = newline - line;
+			return -EINVAL;
+		}
+		text->says_something |= rule.verb != UCG_VERB_BLANK;
+		cond_resched();
+	}
+	return 0;
+}
+
+static void tell_error(const struct text *text, int err)
+{
+	int len = min_t(size_t, text->line_len, UCG_EXCERPT_MAX);
+
+	if (text->reason)
+		pr_warn_ratelimited("line %u: %s: \"%*pE\"; no rule was changed\n", text->line_nr,
+				    text->reason, len, text->line);
+	else if (err == -ENOSPC)
+		pr_warn_ratelimited("more than %u rules; no rule was changed\n", UCG_RULES_MAX);
+	else if (err == -ENOMEM)
+		pr_warn_ratelimited("out of memory; no rule was changed\n");
+}
+
+/**
+ * ucg_whitelist_write - what a write to the file does
+ * @buf: lines of the rule language; the last one may lack its newline
+ * @len: length in bytes
+ *
+ * Context: process; may sleep.
+ * Return: 0 when all of it took effect; an error, and the log says which line is wrong, when
+ * nothing did: -EINVAL, -ENOSPC for too many rules, -EPERM when that is locked, or -ENOMEM.
+ */
+int ucg_whitelist_write(const char *buf, size_t len)
+{
+	struct text text = { .at = buf, .len = len };
+	const struct ucg_change change = {
+		.apply = apply_text, .arg = &text, .administrator = true,
+	};
+	int err = check_text(&text);
+
+	/* Nothing to do for empty lines and comments alone. */
+	if (!err && text.says_something)
+		err = ucg_whitelist_change(&change);
+	if (err)
+		tell_error(&text, err);
+	return err;
+}
+
+static int check_write(struct file *f, const struct session *session, size_t count, loff_t pos)
+{
+	/* Whoever opened the file must have been allowed to, and whoever writes. */
+	if (!capable(CAP_SYS_ADMIN) || !file_ns_capable(f, &init_user_ns, CAP_SYS_ADMIN))
+		return -EPERM;
+	if (pos && pos != session->end) {
+		pr_warn_ratelimited("write at an offset; rules are only added, write at 0\n");
+		return -EINVAL;
+	}
+	if (session->mid_line) {
+		pr_warn_ratelimited("the write before this one ended within a line, which took effect as it was; write whole lines\n");
+		return -EINVAL;
+	}
+	if (count > UCG_WRITE_MAX) {
+		pr_warn_ratelimited("write of more than %u bytes; no rule was changed\n",
+				    UCG_WRITE_MAX);
+		return -E2BIG;
+	}
+	return 0;
+}
+
+static ssize_t whitelist_write(struct file *f, const char __user *from, size_t count, loff_t *pos)
+{
+	struct session *session = ((struct seq_file *)f->private_data)->private;
+	char *buf;
+	int err;
+
+	err = check_write(f, session, count, *pos);
+	if (err || !count)
+		return err;
+	buf = kvmalloc(count, GFP_KERNEL);
+	if (!buf)
+		return -ENOMEM;
+	if (copy_from_user(buf, from, count))
+		err = -EFAULT;
+	else
+		err = ucg_whitelist_write(buf, count);
+	if (!err) {
+		session->mid_line = buf[count - 1] != '\n';
+		*pos += count;
+		session->end = *pos;
+	}
+	kvfree(buf);
+	return err ?: count;
+}
+
+static void put_line(void *seq, const char *line)
+{
+	seq_puts(seq, line);
+	seq_putc(seq, '\n');
+}
+
+static int whitelist_show(struct seq_file *seq, void *v)
+{
+	return ucg_whitelist_print(put_line, seq);
+}
+
+/* All in one buffer, so that what is read is one set of rules; begin with a guess at its size. */
+static int whitelist_open(struct inode *inode, struct file *f)
+{
+	struct session *session = kzalloc(sizeof(*session), GFP_KERNEL);
+	struct ucg_whitelist_stats stats;
+	size_t size;
+	int err;
+
+	if (!session)
+		return -ENOMEM;
+	ucg_whitelist_stats(&stats);
+	size = f->f_mode & FMODE_READ ? UCG_RULE_BYTES * (size_t)stats.rules + 1 : 1;
+	err = single_open_size(f, whitelist_show, session, PAGE_ALIGN(size));
+	if (err)
+		kfree(session);
+	return err;
+}
+
+static int whitelist_release(struct inode *inode, struct file *f)
+{
+	kfree(((struct seq_file *)f->private_data)->private);
+	return single_release(inode, f);
+}
+
+static const struct file_operations whitelist_fops = {
+	.owner		= THIS_MODULE,
+	.open		= whitelist_open,
+	.read		= seq_read,
+	.write		= whitelist_write,
+	.llseek		= seq_lseek,
+	.release	= whitelist_release,
+};
+
+/**
+ * ucg_whitelist_init - begin to keep a whitelist, and show it
+ * @dir: the folder in securityfs that gets the file "whitelist"
+ *
+ * Context: process; before the first copy is judged, or later.
+ * Return: 0 or a negative error; then nothing is left behind.
+ */
+int ucg_whitelist_init(struct dentry *dir)
+{
+	struct dentry *new_file;
+	int err;
+
+	err = ucg_whitelist_start();
+	if (err)
+		return err;
+	new_file = securityfs_create_file("whitelist", 0600, dir, NULL, &whitelist_fops);
+	if (IS_ERR(new_file)) {
+		ucg_whitelist_stop();
+		return PTR_ERR(new_file);
+	}
+	file = new_file;
+	return 0;
+}
+
+/**
+ * ucg_whitelist_exit - show and keep no whitelist any more
+ *
+ * Context: process; after the last copy was judged: nobody calls ucg_whitelist_judge() any more.
+ */
+void ucg_whitelist_exit(void)
+{
+	securityfs_remove(file);
+	ucg_whitelist_stop();
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The securityfs file "whitelist": the rules, to read and to write.
+ *
+ * A write(2) is a transaction: all of its lines take effect at once, or none does. It is parsed as
+ * a whole, whatever the position in the file; its last line may lack the newline, but then nothing
+ * more can be written to the same open file, since what follows may have been meant to be the rest
+ * of that line. Reading gives back what would restore the rules, in one piece.
+ */
+#ifndef _UCG_WHITELIST_FILE_H
+#define _UCG_WHITELIST_FILE_H
+
+#include <linux/types.h>
+
+struct dentry;
+
+int ucg_whitelist_write(const char *buf, size_t len);
+int ucg_whitelist_init(struct dentry *dir);
+void ucg_whitelist_exit(void);
+
+#endif /* _UCG_WHITELIST_FILE_H */

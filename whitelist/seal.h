@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Sealing makes a set ready to be asked: what its rules say together is worked out once, per entry
+ * and direction, so that a copy has to search and nothing else. Only sealed sets can be compared.
+ */
+#ifndef _UCG_SEAL_H
+#define _UCG_SEAL_H
+
+#include "portable.h"
+
+#include "../usercopy/policy.h"
+
+struct ucg_ruleset;
+
+int ucg_ruleset_seal(struct ucg_ruleset *set);
+bool ucg_ruleset_widens(const struct ucg_ruleset *old, const struct ucg_ruleset *set,
+			enum ucg_policy global);
+
+#endif /* _UCG_SEAL_H */
