@@ -6,6 +6,7 @@
 #ifndef _UCG_CHECK_H
 #define _UCG_CHECK_H
 
+#include <linux/overflow.h>
 #include <linux/types.h>
 
 #include "finding.h"
@@ -29,18 +30,12 @@ static __always_inline enum ucg_kind ucg_judge(const void *ptr, unsigned long n,
 	return ucg_judge_at(ptr, n, to_user, (unsigned long)__builtin_frame_address(0), f);
 }
 
-unsigned long ucg_check(const void *ptr, unsigned long n, unsigned int to_user);
-
-#ifdef UCG_TREE
-/* What to do with a copy that ucg_check() could not pass at once: its caller looks closer. */
-static __always_inline unsigned long ucg_hook_slow(const void *ptr, unsigned long n,
-						   unsigned int to_user)
+/* [offset, offset + n) in the cache's own region? As __check_heap_object() asks it. */
+static __always_inline bool ucg_in_region(u32 offset, unsigned long n, u32 useroffset, u32 usersize)
 {
-	return 1;
+	u32 skip = offset - useroffset, left;
+
+	return !check_sub_overflow(usersize, skip, &left) && n <= left;
 }
-#else
-/* In the hook: what to do with a copy that ucg_check() could not pass at once. */
-unsigned long ucg_hook_slow(const void *ptr, unsigned long n, unsigned int to_user);
-#endif
 
 #endif /* _UCG_CHECK_H */

@@ -15,6 +15,7 @@
 
 #include "fixture.h"
 #include "usercopy/check.h"
+#include "usercopy/hook.h"
 #include "usercopy/layout.h"
 
 #define EXPECT_FOUND(test, kind, ptr, n) \

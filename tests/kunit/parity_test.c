@@ -14,6 +14,7 @@
 
 #include "fixture.h"
 #include "usercopy/check.h"
+#include "usercopy/hook.h"
 #include "usercopy/layout.h"
 #include "usercopy/object.h"
 

@@ -17,8 +17,8 @@
 #include <asm/page_types.h>
 #include <asm/processor-flags.h>
 
-#include "compat.h"
-#include "verdict.h"
+#include "usercopy/compat.h"
+#include "usercopy/verdict.h"
 
 #define THREAD_SHIFT	(PAGE_SHIFT + THREAD_SIZE_ORDER)
 

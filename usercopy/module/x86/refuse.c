@@ -38,10 +38,11 @@
 
 #include <asm/debugreg.h>
 
-#include "compat.h"
-#include "conclude.h"
-#include "limits.h"
-#include "refuse.h"
+#include "usercopy/compat.h"
+#include "usercopy/conclude.h"
+#include "usercopy/limits.h"
+
+#include "../refuse.h"
 #include "words.h"
 
 /**

@@ -11,21 +11,9 @@
 struct seq_file;
 struct ucg_violation;
 
-#ifdef UCG_TREE
-/* The tree's hook returns a verdict to its caller, which honours it. */
-#include "conclude.h"
-
-static inline bool ucg_refuse_arm(const void *ptr, unsigned long n, unsigned long sp,
-				  struct ucg_violation *v)
-{
-	ucg_conclude(v, UCG_OUTCOME_REFUSED);
-	return true;
-}
-#else
 int ucg_refuse_init(void);
 void ucg_refuse_exit(void);
 bool ucg_refuse_arm(const void *ptr, unsigned long n, unsigned long sp, struct ucg_violation *v);
 void ucg_refuse_describe(struct seq_file *m);
-#endif
 
 #endif /* _UCG_REFUSE_H */

@@ -17,11 +17,12 @@
 
 #include <asm/setup.h>
 
-#include "check.h"
-#include "compat.h"
-#include "hook.h"
+#include "usercopy/compat.h"
+#include "usercopy/hook.h"
+#include "usercopy/pass.h"
+#include "usercopy/verdict.h"
+
 #include "refuse.h"
-#include "verdict.h"
 
 #ifndef CONFIG_HARDENED_USERCOPY
 #error "usercopy_guard: this kernel has no CONFIG_HARDENED_USERCOPY: there is no check to take the place of"
@@ -67,6 +68,25 @@ static bool check_is_off(void)
 		filp_close(file, NULL);
 	kfree(line);
 	return !on;
+}
+
+/**
+ * ucg_check - the check that takes the place of the kernel's
+ * @ptr:	kernel address of the copy
+ * @n:		its length in bytes
+ * @to_user:	true for copy_to_user(), false for copy_from_user(); handed on as it came, which
+ *		a bool may not be without being made one again
+ *
+ * Called by the trampoline for each copy of which the length is not constant, but for those
+ * that it has found in live frames of the stack.
+ *
+ * Context: any, NMI too; runs in a trampoline. Takes no lock, stores nothing
+ * when the copy is good.
+ * Return: what the hook does next; 0 for a good copy: go on with it.
+ */
+unsigned long ucg_check(const void *ptr, unsigned long n, unsigned int to_user)
+{
+	return ucg_pass(ptr, n, to_user);
 }
 
 static unsigned long hook_target(void)

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The hook in a kernel tree: check_object_size() itself asks for a verdict, and
+ * each of its callers takes a refusal for a bad user address (see
+ * scripts/tree/ in the guard's repository for how the callers were changed).
+ */
+#include <linux/export.h>
+#include <linux/init.h>
+#include <linux/jump_label.h>
+#include <linux/kernel.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include "usercopy/compat.h"
+#include "usercopy/hook.h"
+#include "usercopy/pass.h"
+#include "usercopy/verdict.h"
+
+/* Off until there is room for reports, and for good with hardened_usercopy=off. */
+static DEFINE_STATIC_KEY_FALSE(attached);
+
+/*
+ * The kernel's check reads this parameter as well. Since 6.15 it keeps copies
+ * from being checked at all; before, it only makes the kernel's own check pass.
+ * Who says "off" means both.
+ */
+static bool hardened_usercopy __ro_after_init = true;
+
+static int __init read_hardened_usercopy(char *word)
+{
+	/* What cannot be read leaves it on; the kernel's handler tells about it. */
+	if (word && kstrtobool(word, &hardened_usercopy))
+		hardened_usercopy = true;
+	return 0;
+}
+early_param("hardened_usercopy", read_hardened_usercopy);
+
+/* Kill: the kernel's check dies with its own words, or has nothing against the copy. */
+static void kill_copy(const void *ptr, unsigned long n, bool to_user)
+{
+	__check_object_size(ptr, n, to_user);
+	usercopy_abort("what usercopy_guard has reported", NULL, to_user, 0, n);
+}
+
+/* The verdict on a copy that is not plainly good. A function of its own: few copies need one. */
+static noinline bool ask_verdict(const void *ptr, unsigned long n, bool to_user,
+				 unsigned long caller, unsigned long sp)
+{
+	switch (ucg_verdict(ptr, n, to_user, caller, sp)) {
+	case UCG_VERDICT_KILL:
+	case UCG_VERDICT_KILL_SURELY:
+		kill_copy(ptr, n, to_user);
+		return false;
+	case UCG_VERDICT_REFUSE:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static __always_inline unsigned long check(const void *ptr, unsigned long n, unsigned int to_user)
+{
+	unsigned long addr = (unsigned long)ptr, sp = current_stack_pointer;
+	/* Bytes behind the first, to the end of the stack that the CPU runs on: stacks are aligned. */
+	unsigned long left = (sp | (THREAD_SIZE - 1)) - addr;
+
+	/*
+	 * Small structures in live frames; the module's trampoline asks the same. It may be an
+	 * interrupt's stack; ucg_judge_at() tells.
+	 */
+	if (left < THREAD_SIZE)
+		return likely(n <= left && addr >= sp) ? 0 : ucg_hook_slow(ptr, n, to_user);
+	return ucg_pass(ptr, n, to_user);
+}
+
+/**
+ * ucg_check - the check that takes the place of the kernel's
+ * @ptr:	kernel address of the copy
+ * @n:		its length in bytes
+ * @to_user:	true for copy_to_user(), false for copy_from_user(); handed on as it came, which
+ *		a bool may not be without being made one again
+ *
+ * What usercopy_guard_check() asks first, for tests.
+ *
+ * Context: any, NMI too. Takes no lock but for the lookup of a vmalloc area, stores nothing.
+ * Return: 0 for a copy that is plainly good.
+ */
+unsigned long ucg_check(const void *ptr, unsigned long n, unsigned int to_user)
+{
+	return check(ptr, n, to_user);
+}
+
+/**
+ * usercopy_guard_check - the verdict on a copy, for check_object_size()
+ * @ptr:	kernel address of the copy
+ * @n:		its length in bytes, not a constant
+ * @to_user:	true for copy_to_user(), false for copy_from_user()
+ *
+ * Context: any, NMI too.
+ * Return: true: go on; false: copy no byte and leave the destination alone.
+ */
+bool usercopy_guard_check(const void *ptr, unsigned long n, bool to_user)
+{
+	if (!static_branch_likely(&attached) || likely(!check(ptr, n, to_user)))
+		return true;
+	return ask_verdict(ptr, n, to_user, _RET_IP_, (unsigned long)__builtin_frame_address(0));
+}
+EXPORT_SYMBOL(usercopy_guard_check);
+
+/**
+ * ucg_hook_attach - start to give verdicts
+ *
+ * Context: process, may sleep.
+ * Return: 0.
+ */
+int ucg_hook_attach(void)
+{
+	if (hardened_usercopy)
+		static_branch_enable(&attached);
+	else
+		pr_info("usercopy_guard: off, by hardened_usercopy=off on the boot line\n");
+	return 0;
+}
+
+/**
+ * ucg_hook_detach - let every copy pass again
+ *
+ * Context: process, may sleep.
+ */
+void ucg_hook_detach(void)
+{
+	static_branch_disable(&attached);
+}
+
+/**
+ * ucg_hook_describe - lines about the hook for the status file
+ * @m:	where to print
+ *
+ * Context: process.
+ */
+void ucg_hook_describe(struct seq_file *m)
+{
+	seq_puts(m, "hook: built into check_object_size()\n");
+	if (static_key_enabled(&attached) && ucg_callers_reach_hook())
+		seq_puts(m, "coverage: every copy whose length is not constant\n");
+	else
+		seq_puts(m, "coverage: none (hardened_usercopy=off on the boot line)\n");
+	seq_puts(m, "cannot be refused here: nothing\n");
+}
