@@ -41,7 +41,7 @@ usercopyctl:
 	$(MAKE) -C scripts/usercopyctl
 
 clean:
-	$(RM) -r build usercopy/layout.gen.h
+	$(RM) -r build usercopy/module/btf/layout.gen.h
 	@if [ -e "$(KDIR)/Makefile" ]; then $(MAKE) -s -C $(KDIR) M=$(M) clean; fi
 	@$(MAKE) -s -C scripts/usercopyctl clean
 	@$(MAKE) -s -C scripts/btf-layout clean

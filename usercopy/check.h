@@ -6,6 +6,7 @@
 #ifndef _UCG_CHECK_H
 #define _UCG_CHECK_H
 
+#include <linux/overflow.h>
 #include <linux/types.h>
 
 #include "finding.h"
@@ -29,56 +30,12 @@ static __always_inline enum ucg_kind ucg_judge(const void *ptr, unsigned long n,
 	return ucg_judge_at(ptr, n, to_user, (unsigned long)__builtin_frame_address(0), f);
 }
 
-
-#ifdef UCG_TREE
-/* What a floor of the check says: is the copy good? */
-typedef bool ucg_passed_t;
-
-static __always_inline ucg_passed_t ucg_passed(void)
+/* [offset, offset + n) in the cache's own region? As __check_heap_object() asks it. */
+static __always_inline bool ucg_in_region(u32 offset, unsigned long n, u32 useroffset, u32 usersize)
 {
-	return true;
+	u32 skip = offset - useroffset, left;
+
+	return !check_sub_overflow(usersize, skip, &left) && n <= left;
 }
-
-static __always_inline ucg_passed_t ucg_suspect(const void *ptr, unsigned long n,
-						unsigned long way)
-{
-	return false;
-}
-#else
-/* Of a good copy nothing; of another, its kernel address. */
-typedef unsigned long ucg_passed_t;
-
-ucg_passed_t ucg_check(const void *ptr, unsigned long n, unsigned long way);
-
-/* Where the trampoline goes on with a copy that could not be passed; not to be called. */
-void ucg_suspect_to_user(void);
-void ucg_suspect_from_user(void);
-
-static __always_inline ucg_passed_t ucg_passed(void)
-{
-	ucg_passed_t passed;
-
-	/* Nobody looks: whatever is in the register will do. */
-	asm("" : "=a" (passed));
-	return passed;
-}
-
-/*
- * A copy that could not be passed at once. What the trampoline is to do then, it is not told by a
- * result, at which it would have to look for each good copy; the address that it has put on its
- * stack to be returned to is changed. It does not matter how many functions are between here and
- * there, nor how the compiler ends them: all have returned and given back what registers they
- * saved when that address is reached.
- */
-static __always_inline ucg_passed_t ucg_suspect(const void *ptr, unsigned long n,
-						unsigned long way)
-{
-	unsigned long *frame = (unsigned long *)(way & ~1UL);
-
-	frame[0] = n;
-	WRITE_ONCE(frame[-1], (unsigned long)(way & 1 ? ucg_suspect_to_user : ucg_suspect_from_user));
-	return (unsigned long)ptr;
-}
-#endif
 
 #endif /* _UCG_CHECK_H */

@@ -22,10 +22,11 @@
 
 /*
  * Until 6.4 a direct caller of chosen functions was registered by a call of its
- * own name, and did not free its filter when it went. The tree's hook needs none.
+ * own name, and did not free its filter when it went. The tree's hook needs none,
+ * and its kernel may have none.
  */
-#ifdef UCG_TREE
-#elif UCG_KERNEL_BEFORE(6, 4)
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
+#if UCG_KERNEL_BEFORE(6, 4)
 static inline int ucg_register_direct(struct ftrace_ops *ops, unsigned long addr)
 {
 	return register_ftrace_direct_multi(ops, addr);
@@ -50,6 +51,7 @@ static inline int ucg_unregister_direct(struct ftrace_ops *ops, unsigned long ad
 	return unregister_ftrace_direct(ops, addr, true);
 }
 #endif
+#endif /* CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS */
 
 /* Since 6.11 handlers get a read-only table, and tables end without a sentinel. */
 #if UCG_KERNEL_BEFORE(6, 11)

@@ -132,15 +132,7 @@ static void __exit usercopy_guard_exit(void)
 	pr_info("unloaded; the kernel's own check is back\n");
 }
 
-#ifdef UCG_TREE
-/*
- * As soon as securityfs is there, and before rootfs_initcall() unpacks the first
- * program that could run: drivers have modprobe started long before init is.
- */
-fs_initcall(usercopy_guard_init);
-#else
-module_init(usercopy_guard_init);
-#endif
+ucg_initcall(usercopy_guard_init);
 module_exit(usercopy_guard_exit);
 
 MODULE_DESCRIPTION("Checks copies to and from user space against slab cache whitelists: warn first");

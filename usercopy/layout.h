@@ -2,9 +2,10 @@
 /*
  * Reading SLUB's private structures.
  *
- * In a kernel tree they are included. A module built outside of one takes their offsets from the
- * kernel's BTF when it is built (scripts/make-layout) and has them proved when
- * it is loaded (ucg_layout_verify()). Nothing is ever written through these.
+ * In a kernel tree they are included (tree/layout_build.h). A module built outside of one takes
+ * their offsets from the kernel's BTF and has them proved when it is loaded
+ * (module/btf/layout_build.h). Kbuild says which of the two is found here. Nothing is ever written
+ * through these.
  */
 #ifndef _UCG_LAYOUT_H
 #define _UCG_LAYOUT_H
@@ -14,66 +15,7 @@
 #include <linux/reciprocal_div.h>
 #include <linux/slab.h>
 
-#ifdef UCG_IN_TREE
-
-#include "slab.h"
-
-#define UCG_MEMBER(type, s, member)	((s)->member)
-
-static __always_inline const struct kmem_cache *ucg_slab_cache(const struct folio *folio)
-{
-	/* struct slab overlays the folio; the function that says so had many names. */
-	return ((const struct slab *)folio)->slab_cache;
-}
-
-#ifdef CONFIG_SYSFS
-static inline const char *ucg_cache_sysfs_name(const struct kmem_cache *s)
-{
-	return s->kobj.name;
-}
-#else
-static inline const char *ucg_cache_sysfs_name(const struct kmem_cache *s)
-{
-	return NULL;
-}
-#endif
-
-static inline int ucg_layout_verify(void)
-{
-	return 0;
-}
-
-#else /* !UCG_IN_TREE */
-
-#include "layout.gen.h"
-
-#define UCG_OFFSET_size			UCG_CACHE_SIZE
-#define UCG_OFFSET_object_size		UCG_CACHE_OBJECT_SIZE
-#define UCG_OFFSET_reciprocal_size	UCG_CACHE_RECIPROCAL_SIZE
-#define UCG_OFFSET_flags		UCG_CACHE_FLAGS
-#define UCG_OFFSET_refcount		UCG_CACHE_REFCOUNT
-#define UCG_OFFSET_red_left_pad		UCG_CACHE_RED_LEFT_PAD
-#define UCG_OFFSET_name			UCG_CACHE_NAME
-#define UCG_OFFSET_useroffset		UCG_CACHE_USEROFFSET
-#define UCG_OFFSET_usersize		UCG_CACHE_USERSIZE
-
-#define UCG_AT(type, base, offset)	(*(type const *)((const char *)(base) + (offset)))
-
-#define UCG_MEMBER(type, s, member)	UCG_AT(type, s, UCG_OFFSET_##member)
-
-static __always_inline const struct kmem_cache *ucg_slab_cache(const struct folio *folio)
-{
-	return UCG_AT(struct kmem_cache *, folio, UCG_SLAB_CACHE);
-}
-
-static inline const char *ucg_cache_sysfs_name(const struct kmem_cache *s)
-{
-	return UCG_AT(struct kobject, s, UCG_CACHE_KOBJ).name;
-}
-
-int ucg_layout_verify(void);
-
-#endif /* UCG_IN_TREE */
+#include "layout_build.h"
 
 static __always_inline u32 ucg_cache_size(const struct kmem_cache *s)
 {

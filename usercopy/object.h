@@ -2,7 +2,7 @@
 /*
  * Object lookup: what lies at an address. The two builds differ here and in the
  * hook, nowhere else: a kernel tree has the kernel's own functions, a module
- * has what is exported.
+ * has what is exported. Kbuild says whose object_build.h is found here.
  *
  * All of this runs in the place of the kernel's check, in any context: it takes
  * no lock (the tree build's vmalloc lookup excepted, as in the kernel's check),
@@ -24,10 +24,6 @@ struct ucg_area {
 	unsigned long size;
 };
 
-#ifdef UCG_TREE
-#include "object_tree.h"
-#else
-#include "object_module.h"
-#endif
+#include "object_build.h"
 
 #endif /* _UCG_OBJECT_H */

@@ -58,7 +58,7 @@ enum { TRUE_SLAB_CACHE = UCG_SLAB_CACHE, TRUE_FLAGS = UCG_CACHE_FLAGS, TRUE_SIZE
 #define UCG_CACHE_USERSIZE		moved("usersize", TRUE_USERSIZE)
 
 #undef pr_fmt
-#include "../../usercopy/object_module.c"
+#include "../../usercopy/module/btf/verify.c"
 
 static int __init layout_init(void)
 {

@@ -15,6 +15,7 @@
 
 #include "fixture.h"
 #include "usercopy/check.h"
+#include "usercopy/hook.h"
 #include "usercopy/layout.h"
 
 #define EXPECT_FOUND(test, kind, ptr, n) \
@@ -34,20 +35,17 @@ static struct ucg_finding expect_found(struct kunit *test, enum ucg_kind kind, c
 			    "line %d: %lu bytes from user space: %s, not %s", line, n,
 			    ucg_kind_words[from.kind], ucg_kind_words[kind]);
 	/* The short way may be unsure of a good copy; it may not pass a bad one. */
-	if (kind != UCG_FINE) {
-		KUNIT_EXPECT_NE_MSG(test, 0UL, ucg_check(ptr, n, true),
-				    "line %d: the short way passes it", line);
-		KUNIT_EXPECT_NE_MSG(test, 0UL, ucg_check(ptr, n, false),
-				    "line %d: the short way passes it", line);
-	}
+	if (kind != UCG_FINE)
+		KUNIT_EXPECT_FALSE_MSG(test, ucg_check(ptr, n), "line %d: the short way passes it",
+				       line);
 	return to;
 }
 
 /* Every copy that is good in a plain slab object passes on the short way. */
 static void expect_short(struct kunit *test, const void *ptr, unsigned long n, int line)
 {
-	KUNIT_EXPECT_EQ_MSG(test, 0UL, ucg_check(ptr, n, true),
-			    "line %d: the short way does not know it", line);
+	KUNIT_EXPECT_TRUE_MSG(test, ucg_check(ptr, n), "line %d: the short way does not know it",
+			      line);
 }
 
 static const struct shape {
@@ -109,8 +107,8 @@ static void copies_from_slab_objects_go_by_the_region(struct kunit *test)
 		EXPECT_FOUND(test, UCG_OBJECT, object + from, s->size - from + 1);
 		EXPECT_FOUND(test, UCG_OBJECT, object, s->size + 1);
 		/* So long that the stack may be in the way first. */
-		KUNIT_EXPECT_NE(test, 0UL, ucg_check(object, INT_MAX, true));
-		KUNIT_EXPECT_NE(test, 0UL, ucg_check(object, 1UL << (BITS_PER_LONG / 2), true));
+		KUNIT_EXPECT_FALSE(test, ucg_check(object, INT_MAX));
+		KUNIT_EXPECT_FALSE(test, ucg_check(object, 1UL << (BITS_PER_LONG / 2)));
 		EXPECT_FOUND(test, UCG_WRAP, object, ULONG_MAX);
 	}
 	ucg_test_cache_destroy(&c);
@@ -207,7 +205,7 @@ static void vmalloc_areas_end_with_their_last_page(struct kunit *test)
 	EXPECT_FOUND(test, UCG_VMALLOC, p, 4 * PAGE_SIZE + 1);
 	/* So long that the stack may be in the way first, or the end of all addresses. */
 	KUNIT_EXPECT_NE(test, UCG_FINE, ucg_judge(p, INT_MAX, true, &f));
-	KUNIT_EXPECT_NE(test, 0UL, ucg_check(p, INT_MAX, true));
+	KUNIT_EXPECT_FALSE(test, ucg_check(p, INT_MAX));
 	vfree(p);
 }
 
@@ -300,7 +298,7 @@ static void kfence_pages_without_an_object_are_no_crash(struct kunit *test)
 	if (!__kfence_pool)
 		kunit_skip(test, "KFENCE has no pool");
 	for (page = 0; page < KFENCE_POOL_SIZE; page += PAGE_SIZE) {
-		ucg_check(__kfence_pool + page + 64, 16, true);
+		ucg_check(__kfence_pool + page + 64, 16);
 		ucg_judge(__kfence_pool + page + 64, 16, true, &f);
 	}
 	KUNIT_SUCCEED(test);
@@ -318,7 +316,7 @@ static void addresses_without_memory_are_no_crash(struct kunit *test)
 
 	for (shift = 12; shift < BITS_PER_LONG - 1; shift++) {
 		for (addr = 1UL << shift; addr; addr = addr == 1UL << shift ? -addr : 0) {
-			ucg_check((void *)addr, 64, true);
+			ucg_check((void *)addr, 64);
 			ucg_judge((void *)addr, 64, true, &f);
 		}
 	}

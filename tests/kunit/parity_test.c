@@ -14,6 +14,7 @@
 
 #include "fixture.h"
 #include "usercopy/check.h"
+#include "usercopy/hook.h"
 #include "usercopy/layout.h"
 #include "usercopy/object.h"
 
@@ -273,7 +274,7 @@ static const char *intended(const struct triple *t, const struct ucg_finding *f,
 static __always_inline bool guard_passes(const struct triple *t, struct ucg_finding *f,
 					 bool *short_way)
 {
-	*short_way = !ucg_check((void *)t->ptr, t->n, t->to_user);
+	*short_way = ucg_check((void *)t->ptr, t->n);
 	return ucg_judge((void *)t->ptr, t->n, t->to_user, f) == UCG_FINE;
 }
 

@@ -25,7 +25,7 @@
 
 #include "usercopy/compat.h"
 #include "usercopy/limits.h"
-#include "usercopy/refuse.h"
+#include "refuse.h"
 #include "usercopy/verdict.h"
 
 #include "caller.h"

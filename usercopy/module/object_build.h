@@ -7,15 +7,16 @@
  * the memory sections that are online, from the page tables, and from bounds
  * that are measured once.
  */
-#ifndef _UCG_OBJECT_MODULE_H
-#define _UCG_OBJECT_MODULE_H
+#ifndef _UCG_OBJECT_BUILD_H
+#define _UCG_OBJECT_BUILD_H
 
 #include <linux/build_bug.h>
 #include <linux/mmzone.h>
 #include <linux/uaccess.h>
 
-#include "limits.h"
-#include "pagetable.h"
+#include "usercopy/limits.h"
+
+#include "x86/pagetable.h"
 
 #ifndef CONFIG_X86_64
 #error "usercopy_guard: the module is for x86-64; build it into the kernel tree instead (scripts/add-to-kernel-tree)"
@@ -258,6 +259,23 @@ bool ucg_vmalloc_area(unsigned long addr, struct ucg_area *area);
 bool ucg_in_module_data(unsigned long addr, unsigned long n);
 bool ucg_in_module_text(unsigned long addr, unsigned long n);
 
+/* The kernel's own data, and modules': all there is to keep out of is the text. */
+static __always_inline bool ucg_image_passes(unsigned long addr, unsigned long n)
+{
+	if (addr - __START_KERNEL_map < KERNEL_IMAGE_SIZE)
+		return !ucg_overlaps_text(addr, n);
+	return ucg_in_module_space(addr) && ucg_in_module_data(addr, n);
+}
+
+/*
+ * Are stacks, and the last address, more than INT_MAX bytes behind any page without bounds? The
+ * direct map is further than that from all vmalloc areas, and from the last address.
+ */
+static __always_inline bool ucg_stacks_are_far(void)
+{
+	return IS_ENABLED(CONFIG_VMAP_STACK);
+}
+
 /**
  * ucg_kfence_object - where a KFENCE object starts
  * @addr:	an address in the KFENCE pool
@@ -285,4 +303,4 @@ static inline bool ucg_in_check_entry(unsigned long address)
 	return address - (unsigned long)__check_object_size < UCG_CHECK_ENTRY_LEN;
 }
 
-#endif /* _UCG_OBJECT_MODULE_H */
+#endif /* _UCG_OBJECT_BUILD_H */

@@ -18,13 +18,14 @@
 
 #include <asm/setup.h>
 
-#include "check.h"
-#include "compat.h"
-#include "hook.h"
-#include "refuse.h"
-#include "verdict.h"
+#include "usercopy/compat.h"
+#include "usercopy/hook.h"
+#include "usercopy/pass.h"
+#include "usercopy/verdict.h"
 
-#include "module/x86/caller.h"
+#include "refuse.h"
+
+#include "x86/caller.h"
 
 #ifndef CONFIG_HARDENED_USERCOPY
 #error "usercopy_guard: this kernel has no CONFIG_HARDENED_USERCOPY: there is no check to take the place of"
@@ -70,6 +71,25 @@ static bool check_is_off(void)
 		filp_close(file, NULL);
 	kfree(line);
 	return !on;
+}
+
+/**
+ * ucg_check - the check that takes the place of the kernel's
+ * @ptr:	kernel address of the copy
+ * @n:		its length in bytes
+ * @way:	stack pointer of the trampoline before it called, plus 1 for copy_to_user(), plus 0
+ *		for copy_from_user(): in one register, of which there are few
+ *
+ * Called by the trampoline for each copy of which the length is not constant, but for those
+ * that it has found in live frames of the stack.
+ *
+ * Context: any, NMI too; runs in a trampoline. Takes no lock, stores nothing
+ * when the copy is good.
+ * Return: there for a good copy; any other returns to another place, see ucg_suspect().
+ */
+ucg_passed_t ucg_check(const void *ptr, unsigned long n, unsigned long way)
+{
+	return ucg_pass(ptr, n, way);
 }
 
 static unsigned long hook_target(void)

@@ -4,6 +4,7 @@
  * each of its callers takes a refusal for a bad user address (see
  * scripts/tree/ in the guard's repository for how the callers were changed).
  */
+#include <linux/export.h>
 #include <linux/init.h>
 #include <linux/jump_label.h>
 #include <linux/kernel.h>
@@ -11,13 +12,13 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
-#include "check.h"
-#include "compat.h"
-#include "hook.h"
-#include "verdict.h"
+#include "usercopy/compat.h"
+#include "usercopy/hook.h"
+#include "usercopy/pass.h"
+#include "usercopy/verdict.h"
 
 /* Off until there is room for reports, and for good with hardened_usercopy=off. */
-DEFINE_STATIC_KEY_FALSE(ucg_hook_attached);
+static DEFINE_STATIC_KEY_FALSE(attached);
 
 /*
  * The kernel's check reads this parameter as well. Since 6.15 it keeps copies
@@ -42,19 +43,9 @@ static void kill_copy(const void *ptr, unsigned long n, bool to_user)
 	usercopy_abort("what usercopy_guard has reported", NULL, to_user, 0, n);
 }
 
-/**
- * ucg_hook_verdict - the verdict on a copy that is not plainly good
- * @ptr:	kernel address of the copy
- * @n:		its length in bytes
- * @to_user:	true for copy_to_user(), false for copy_from_user()
- * @caller:	where the copying function goes on after the check
- * @sp:		stack pointer of the check, or above
- *
- * Context: any, NMI too.
- * Return: true: go on; false: copy no byte and leave the destination alone.
- */
-bool ucg_hook_verdict(const void *ptr, unsigned long n, bool to_user, unsigned long caller,
-		      unsigned long sp)
+/* The verdict on a copy that is not plainly good. A function of its own: few copies need one. */
+static noinline bool ask_verdict(const void *ptr, unsigned long n, bool to_user,
+				 unsigned long caller, unsigned long sp)
 {
 	struct ucg_caller at = { .site = caller, .sp = sp };
 
@@ -70,6 +61,53 @@ bool ucg_hook_verdict(const void *ptr, unsigned long n, bool to_user, unsigned l
 	}
 }
 
+static __always_inline bool passes(const void *ptr, unsigned long n)
+{
+	unsigned long addr = (unsigned long)ptr, sp = current_stack_pointer;
+	/* Bytes behind the first, to the end of the stack that the CPU runs on: stacks are aligned. */
+	unsigned long left = (sp | (THREAD_SIZE - 1)) - addr;
+
+	/*
+	 * Small structures in live frames; the module's trampoline asks the same. It may be an
+	 * interrupt's stack; ucg_judge_at() tells.
+	 */
+	if (left < THREAD_SIZE)
+		return likely(n <= left && addr >= sp);
+	return ucg_pass(ptr, n, 0);
+}
+
+/**
+ * ucg_check - the check that takes the place of the kernel's
+ * @ptr:	kernel address of the copy
+ * @n:		its length in bytes
+ *
+ * What usercopy_guard_check() asks first, for tests.
+ *
+ * Context: any, NMI too. Takes no lock but for the lookup of a vmalloc area, stores nothing.
+ * Return: true for a copy that is plainly good.
+ */
+bool ucg_check(const void *ptr, unsigned long n)
+{
+	return passes(ptr, n);
+}
+
+/**
+ * usercopy_guard_check - the verdict on a copy, for check_object_size()
+ * @ptr:	kernel address of the copy
+ * @n:		its length in bytes, not a constant
+ * @to_user:	true for copy_to_user(), false for copy_from_user()
+ *
+ * Context: any, NMI too.
+ * Return: true: go on; false: copy no byte and leave the destination alone.
+ */
+bool usercopy_guard_check(const void *ptr, unsigned long n, bool to_user)
+{
+	if (!static_branch_likely(&attached) || likely(passes(ptr, n)))
+		return true;
+	return ask_verdict(ptr, n, to_user, _RET_IP_, (unsigned long)__builtin_frame_address(0));
+}
+EXPORT_SYMBOL(usercopy_guard_check);
+
 /**
  * ucg_hook_attach - start to give verdicts
  *
@@ -79,7 +117,7 @@ bool ucg_hook_verdict(const void *ptr, unsigned long n, bool to_user, unsigned l
 int ucg_hook_attach(void)
 {
 	if (hardened_usercopy)
-		static_branch_enable(&ucg_hook_attached);
+		static_branch_enable(&attached);
 	else
 		pr_info("usercopy_guard: off, by hardened_usercopy=off on the boot line\n");
 	return 0;
@@ -92,7 +130,7 @@ int ucg_hook_attach(void)
  */
 void ucg_hook_detach(void)
 {
-	static_branch_disable(&ucg_hook_attached);
+	static_branch_disable(&attached);
 }
 
 /**
@@ -104,7 +142,7 @@ void ucg_hook_detach(void)
 void ucg_hook_describe(struct seq_file *m)
 {
 	seq_puts(m, "hook: built into check_object_size()\n");
-	if (static_key_enabled(&ucg_hook_attached) && ucg_callers_reach_hook())
+	if (static_key_enabled(&attached) && ucg_callers_reach_hook())
 		seq_puts(m, "coverage: every copy whose length is not constant\n");
 	else
 		seq_puts(m, "coverage: none (hardened_usercopy=off on the boot line)\n");

@@ -3,8 +3,8 @@
  * Object lookup in a kernel tree, on any architecture: the functions that the
  * kernel's own check uses, and its bounds of text.
  */
-#ifndef _UCG_OBJECT_TREE_H
-#define _UCG_OBJECT_TREE_H
+#ifndef _UCG_OBJECT_BUILD_H
+#define _UCG_OBJECT_BUILD_H
 
 #include <linux/highmem.h>
 #include <linux/kasan.h>
@@ -138,6 +138,21 @@ static __always_inline bool ucg_mapped_passes(unsigned long addr, unsigned long 
 	return false;
 }
 
+/* Likewise what is in neither of the two. */
+static __always_inline bool ucg_image_passes(unsigned long addr, unsigned long n)
+{
+	return false;
+}
+
+/*
+ * Are stacks, and the last address, more than INT_MAX bytes behind any page without bounds? Pages
+ * may be the kernel's image, too, and that may be at the end of all addresses.
+ */
+static __always_inline bool ucg_stacks_are_far(void)
+{
+	return false;
+}
+
 bool ucg_vmalloc_holds(unsigned long addr, unsigned long n);
 bool ucg_vmalloc_area(unsigned long addr, struct ucg_area *area);
 bool ucg_in_module_text(unsigned long addr, unsigned long n);
@@ -176,4 +191,4 @@ static inline bool ucg_in_check_entry(unsigned long address)
 	return false;
 }
 
-#endif /* _UCG_OBJECT_TREE_H */
+#endif /* _UCG_OBJECT_BUILD_H */

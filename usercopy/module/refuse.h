@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Refusal. In a kernel tree the caller asks and honours the answer. On a stock kernel the caller
- * is interpreted from its check to its copy, which then has failed before it began.
+ * Refusal on a stock kernel: the caller is interpreted from its check to its copy, which then has
+ * failed before it began.
  */
 #ifndef _UCG_REFUSE_H
 #define _UCG_REFUSE_H
@@ -11,15 +11,8 @@
 struct seq_file;
 struct ucg_caller;
 
-#ifdef UCG_TREE
-static inline bool ucg_refuse(struct ucg_caller *caller, const void *ptr, unsigned long n)
-{
-	return true;
-}
-#else
 void ucg_refuse_init(void);
 bool ucg_refuse(struct ucg_caller *caller, const void *ptr, unsigned long n);
 void ucg_refuse_describe(struct seq_file *m);
-#endif
 
 #endif /* _UCG_REFUSE_H */

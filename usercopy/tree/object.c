@@ -7,7 +7,7 @@
 #include <linux/preempt.h>
 #include <linux/vmalloc.h>
 
-#include "object.h"
+#include "usercopy/object.h"
 
 /*
  * The page behind most areas is not mapped. The kernel's check counts it to the

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the rest needs to know of the tree's hook.
+ */
+#ifndef _UCG_HOOK_BUILD_H
+#define _UCG_HOOK_BUILD_H
+
+#include <linux/init.h>
+#include <linux/types.h>
+
+/*
+ * When the guard comes up: as soon as securityfs is there, and before rootfs_initcall() unpacks
+ * the first program that could run. Drivers have modprobe started long before init is.
+ */
+#define ucg_initcall(fn)	fs_initcall(fn)
+
+/* What a floor of the check returns: is the copy good? */
+typedef bool ucg_passed_t;
+
+bool ucg_check(const void *ptr, unsigned long n);
+
+static __always_inline ucg_passed_t ucg_passed(void)
+{
+	return true;
+}
+
+/* A copy that was not passed at once: the caller looks closer. */
+static __always_inline ucg_passed_t ucg_suspect(const void *ptr, unsigned long n,
+						unsigned long way)
+{
+	return false;
+}
+
+#endif /* _UCG_HOOK_BUILD_H */
