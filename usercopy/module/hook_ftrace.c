@@ -77,6 +77,8 @@ static bool check_is_off(void)
  * ucg_check - the check that takes the place of the kernel's
  * @ptr:	kernel address of the copy
  * @n:		its length in bytes
+ * @dx:		not used; it and the next one have @way in a register that nothing else is computed in
+ * @cx:		not used
  * @way:	stack pointer of the trampoline before it called, plus 1 for copy_to_user(), plus 0
  *		for copy_from_user(): in one register, of which there are few
  *
@@ -87,9 +89,33 @@ static bool check_is_off(void)
  * when the copy is good.
  * Return: there for a good copy; any other returns to another place, see ucg_suspect().
  */
-ucg_passed_t ucg_check(const void *ptr, unsigned long n, unsigned long way)
+ucg_passed_t ucg_check(const void *ptr, unsigned long n, unsigned long dx, unsigned long cx,
+		       unsigned long way)
 {
 	return ucg_pass(ptr, n, way);
+}
+
+/**
+ * ucg_suspect - have the trampoline go on with a copy that could not be passed at once
+ * @ptr:	kernel address of the copy
+ * @n:		its length in bytes
+ * @way:	as ucg_check() was told
+ *
+ * What the trampoline is to do then, it is not told by a result, at which it would have to look
+ * for each good copy; the address that it has put on its stack to be returned to is changed. It
+ * does not matter how many functions are between here and there, nor how the compiler ends them:
+ * all have returned and given back what registers they saved when that address is reached.
+ *
+ * Context: any, NMI too; runs in a trampoline.
+ * Return: @ptr, for the trampoline; @n is in the place that it has for it.
+ */
+noinline ucg_passed_t ucg_suspect(const void *ptr, unsigned long n, unsigned long way)
+{
+	unsigned long *frame = (unsigned long *)(way & ~1UL);
+
+	frame[0] = n;
+	WRITE_ONCE(frame[-1], (unsigned long)(way & 1 ? ucg_suspect_to_user : ucg_suspect_from_user));
+	return (unsigned long)ptr;
 }
 
 static unsigned long hook_target(void)

@@ -13,6 +13,9 @@ struct pt_regs;
 unsigned long ucg_hook_tracer(struct pt_regs *regs);
 void ucg_hook_suspect(struct pt_regs *regs);
 void ucg_traced(void);
+/* Where the trampoline goes on with a copy that could not be passed; not to be called. */
+void ucg_suspect_to_user(void);
+void ucg_suspect_from_user(void);
 
 bool ucg_caller_called(unsigned long address);
 void ucg_caller_resume(struct pt_regs *regs, unsigned long ip, unsigned long sp);

@@ -58,7 +58,7 @@ SYM_START(ucg_trampoline, SYM_L_GLOBAL, SYM_A_ALIGN)
 .Lcheck:
 	pushq	$0			/* n for the kernel's check; here comes a suspect's n */
 	movzbl	%dl, %edx
-	addq	%rsp, %rdx		/* way = stack pointer + to_user */
+	leaq	(%rsp,%rdx), %r8	/* way: the stack pointer, and to_user */
 	CALL_DEPTH_ACCOUNT
 	call	ucg_check
 	popq	%rsi
