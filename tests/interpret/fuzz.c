@@ -21,7 +21,7 @@
 #include "native.h"
 #include "sequence.h"
 
-/* The CPU's adjust flag, and what of EFLAGS is of no interest: resume. */
+/* EFLAGS: the adjust flag, which nothing asks for. */
 #define AF	0x10UL
 
 static const char * const names[UCG_NR_REGS] = {

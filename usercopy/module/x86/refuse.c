@@ -118,22 +118,11 @@ static const struct copy_function copy_functions[] = {
 #endif
 };
 
-/* Functions on the way that may as well not be called: they only look, or let others run. */
+/* Functions on the way that may as well not be called. */
 static const unsigned long harmless_functions[] = {
-#if UCG_HAVE_COND_RESCHED
-	(unsigned long)__cond_resched,
-#endif
-#if defined(CONFIG_PROVE_LOCKING) || defined(CONFIG_DEBUG_ATOMIC_SLEEP)
-	(unsigned long)__might_fault,
-#endif
-#ifdef CONFIG_DEBUG_ATOMIC_SLEEP
-	(unsigned long)__might_sleep,
-	(unsigned long)__might_resched,
-#endif
-#ifdef CONFIG_KASAN
-	(unsigned long)__kasan_check_read,
-	(unsigned long)__kasan_check_write,
-#endif
+#define UCG_HARMLESS(fn) ((unsigned long)(fn))
+#include "harmless.h"
+#undef UCG_HARMLESS
 };
 
 static atomic64_t refused = ATOMIC64_INIT(0);

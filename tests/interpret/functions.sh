@@ -1,0 +1,9 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# In the guest: where the kernel's functions are, for tests/interpret/scan. Packed, since the serial
+# line is slow.
+dmesg -n 1
+echo "functions: begin"
+grep -i ' [tw] ' /proc/kallsyms | grep -v '\[' | gzip -9 | base64
+echo "functions: end"
