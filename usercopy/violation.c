@@ -13,6 +13,7 @@
 
 #include "cache.h"
 #include "finding.h"
+#include "hash.h"
 #include "layout.h"
 #include "limits.h"
 #include "object.h"
@@ -23,23 +24,11 @@ static unsigned int table_size;		/* power of two */
 static atomic_t used = ATOMIC_INIT(0);
 static atomic64_t not_listed = ATOMIC64_INIT(0);
 
-/* FNV-1a: a few instructions a byte, and names are short. */
-static u64 hash_name(u64 hash, const char *name)
-{
-	unsigned int i;
-
-	for (i = 0; i < UCG_NAME_MAX && name[i]; i++)
-		hash = (hash ^ (u8)name[i]) * 0x100000001b3ULL;
-	return hash;
-}
-
 /* What makes a violation distinct, in one word that is never 0. */
 static u64 violation_key(const struct ucg_finding *f, unsigned long caller)
 {
-	u64 hash = 0xcbf29ce484222325ULL;
+	u64 hash = ucg_hash_name(f->cache ? ucg_cache_name(f->cache) : "");
 
-	if (f->cache)
-		hash = hash_name(hash, ucg_cache_name(f->cache));
 	hash ^= caller * GOLDEN_RATIO_64;
 	hash = (hash ^ (hash >> 32)) * GOLDEN_RATIO_64;
 	hash ^= (f->kind << 1 | f->to_user) * 0x9e3779b97f4a7c55ULL;
