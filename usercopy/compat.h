@@ -75,6 +75,11 @@ static inline bool ucg_callers_reach_hook(void)
 #endif
 }
 
+/* Since 7.x the compiler can be told which lock guards a variable. */
+#ifndef __guarded_by
+#define __guarded_by(...)
+#endif
+
 /* Since 6.10 assign_str() takes the source from the __string() declaration. */
 #if UCG_KERNEL_BEFORE(6, 10)
 #define ucg_assign_str(dst, src)	__assign_str(dst, src)

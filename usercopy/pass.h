@@ -18,7 +18,7 @@
 #include "whitelist/whitelist.h"
 
 #include "check.h"
-#include "hook.h"
+#include "hook_build.h"
 #include "layout.h"
 #include "object.h"
 

@@ -8,6 +8,7 @@
 #include <linux/capability.h>
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
+#include <linux/lockdep.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
@@ -56,9 +57,9 @@ static const u8 refused_from[UCG_NR_KINDS] = {
 
 /* Writers take switches_lock; copies read the three without. */
 static DEFINE_MUTEX(switches_lock);
-static int global_policy;
-static bool kill_switch;
-static bool locked;
+static int global_policy __guarded_by(&switches_lock);
+static bool kill_switch __guarded_by(&switches_lock);
+static bool locked __guarded_by(&switches_lock);
 
 static struct ctl_table_header *sysctl_header;
 
@@ -122,10 +123,11 @@ bool ucg_policy_kills(void)
 
 /*
  * Verdicts are given with preemption off: when this returns, every copy that is
- * judged from now on, on any CPU, sees what was written before.
+ * judged from now on, on any CPU, sees what was written before. One writer at a time.
  */
 static void settle(void)
 {
+	lockdep_assert_held(&switches_lock);
 	synchronize_rcu();
 }
 
