@@ -79,14 +79,14 @@ static bool elsewhere_passes(unsigned long addr, unsigned long n)
 	return ucg_image_passes(addr, n);
 }
 
-static noinline ucg_passed_t check_elsewhere(const void *ptr, unsigned long n, unsigned long way)
+static noinline unsigned long check_elsewhere(const void *ptr, unsigned long n, unsigned long way)
 {
 	return likely(elsewhere_passes((unsigned long)ptr, n)) ?
 	       ucg_passed() : ucg_suspect(ptr, n, way);
 }
 
 /* What is mapped page by page, if the page table has a short answer. */
-static __always_inline ucg_passed_t check_mapped(const void *ptr, unsigned long n,
+static __always_inline unsigned long check_mapped(const void *ptr, unsigned long n,
 						 unsigned long way)
 {
 	if (likely(ucg_mapped_passes((unsigned long)ptr, n, current_stack_pointer)))
@@ -106,7 +106,7 @@ static __always_inline ucg_passed_t check_mapped(const void *ptr, unsigned long 
  * when the copy is good.
  * Return: ucg_passed() for a good copy, else ucg_suspect(), see hook_build.h.
  */
-static __always_inline ucg_passed_t ucg_pass(const void *ptr, unsigned long n, unsigned long way)
+static __always_inline unsigned long ucg_pass(const void *ptr, unsigned long n, unsigned long way)
 {
 	unsigned long addr = (unsigned long)ptr;
 	struct folio *folio;

@@ -11,16 +11,13 @@
 /* When the guard comes up. */
 #define ucg_initcall(fn)	module_init(fn)
 
-/* What a floor of the check returns: of a good copy nothing; of another, its kernel address. */
-typedef unsigned long ucg_passed_t;
-
-ucg_passed_t ucg_check(const void *ptr, unsigned long n, unsigned long dx, unsigned long cx,
+unsigned long ucg_check(const void *ptr, unsigned long n, unsigned long dx, unsigned long cx,
 		       unsigned long way);
 
-/* A good copy. */
-static __always_inline ucg_passed_t ucg_passed(void)
+/* What the way of a good copy returns: of a good one nothing; of another, its kernel address. */
+static __always_inline unsigned long ucg_passed(void)
 {
-	ucg_passed_t passed;
+	unsigned long passed;
 
 	/* Nobody looks: whatever is in the register will do. */
 	asm("" : "=a" (passed));
@@ -28,6 +25,6 @@ static __always_inline ucg_passed_t ucg_passed(void)
 }
 
 /* A copy that could not be passed at once. */
-ucg_passed_t ucg_suspect(const void *ptr, unsigned long n, unsigned long way);
+unsigned long ucg_suspect(const void *ptr, unsigned long n, unsigned long way);
 
 #endif /* _UCG_HOOK_BUILD_H */

@@ -89,7 +89,7 @@ static bool check_is_off(void)
  * when the copy is good.
  * Return: there for a good copy; any other returns to another place, see ucg_suspect().
  */
-ucg_passed_t ucg_check(const void *ptr, unsigned long n, unsigned long dx, unsigned long cx,
+unsigned long ucg_check(const void *ptr, unsigned long n, unsigned long dx, unsigned long cx,
 		       unsigned long way)
 {
 	return ucg_pass(ptr, n, way);
@@ -109,7 +109,7 @@ ucg_passed_t ucg_check(const void *ptr, unsigned long n, unsigned long dx, unsig
  * Context: any, NMI too; runs in a trampoline.
  * Return: @ptr, for the trampoline; @n is in the place that it has for it.
  */
-noinline ucg_passed_t ucg_suspect(const void *ptr, unsigned long n, unsigned long way)
+noinline unsigned long ucg_suspect(const void *ptr, unsigned long n, unsigned long way)
 {
 	unsigned long *frame = (unsigned long *)(way & ~1UL);
 
@@ -137,6 +137,8 @@ void ucg_hook_suspect(struct pt_regs *regs)
 	unsigned long check_sp = regs->sp - sizeof(long);
 	unsigned long check = ((unsigned long *)check_sp)[-1];
 
+	/* Who steps through this sets it anew at each step, and would find it set when he is gone. */
+	regs->flags &= ~X86_EFLAGS_TF;
 	switch (ucg_verdict((void *)regs->di, regs->si, regs->dx, &caller)) {
 	case UCG_VERDICT_REFUSED:
 		return;

@@ -14,18 +14,16 @@
  */
 #define ucg_initcall(fn)	fs_initcall(fn)
 
-/* What a floor of the check returns: is the copy good? */
-typedef bool ucg_passed_t;
-
 bool ucg_check(const void *ptr, unsigned long n);
 
-static __always_inline ucg_passed_t ucg_passed(void)
+/* What the way of a good copy returns: is the copy good? */
+static __always_inline unsigned long ucg_passed(void)
 {
 	return true;
 }
 
 /* A copy that was not passed at once: the caller looks closer. */
-static __always_inline ucg_passed_t ucg_suspect(const void *ptr, unsigned long n,
+static __always_inline unsigned long ucg_suspect(const void *ptr, unsigned long n,
 						unsigned long way)
 {
 	return false;
