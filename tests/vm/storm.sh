@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC1091
+# Very many processes of an unprivileged user, more than there can be CPUs or tables for, that try
+# to get copies through under enforce, by every way to copy (storm.c).
+#
+# With "storm=around" on the kernel's command line, what root may do goes on around them: tracers,
+# probes, a profiler, static keys and static calls that are switched; and then, counted by itself,
+# a probe on the return of the check, which makes refusals impossible as long as it is there.
+. ./guest.sh
+
+. ./storm.conf
+tracing=/sys/kernel/tracing
+
+# sums WORD - how often the guard says that it did this
+sums() {
+	sed -n "s/^violations: .*[ ,]$1 \([0-9]*\),.*/\1/p" $fs/status
+}
+
+# said WORD - from the storm's last line
+said() {
+	sed -n "s/^storm: in all: .*\<$1=\([0-9]*\).*/\1/p" /tmp/storm
+}
+
+# storm SECONDS TRACED - have it rage, and see what is left
+storm() {
+	before_refused=$(sums refused) before_not=$(sums unrefusable)
+	./storm "$1" "$processes" "$2" >/tmp/storm 2>&1
+	status=$?
+	sed 's/^/# /' /tmp/storm
+	refused=$(($(sums refused) - before_refused))
+	unrefusable=$(($(sums unrefusable) - before_not))
+	echo "# status: refused $refused, unrefusable $unrefusable"
+	sed -n 's/^refusals: /# refusals: /p' $fs/status
+	grep -E '^storm: [0-9]+ processes' /tmp/storm >/dev/null || echo "storm: in all: attempted=0" >>/tmp/storm
+}
+
+# held TEXT - nothing got through
+held() {
+	is "$1: $processes processes ran" "$(sed -n 's/^storm: \([0-9]*\) processes$/\1/p' /tmp/storm)" "$processes"
+	is "$1: each of $(said attempted) copies is refused" "$(said refused)" "$(said attempted)"
+	is "$1: none is let through, not a byte has changed, no error" \
+		"$(said through) $(said changed) $(said errors) $(said lost) $status" "0 0 0 0 0"
+	is "$1: no way to copy was left out" "$(grep -c 'storm:.* 0 attempted' /tmp/storm)" 0
+	is "$1: the guard counts the same" "$refused $unrefusable" "$(said attempted) 0"
+}
+
+# flip FILE VALUE - write it, if there is such a file
+flip() {
+	[ ! -w "$1" ] || echo "$2" >"$1" 2>/dev/null
+}
+
+# keys 0|1 - switch what the kernel patches its text for
+keys() {
+	flip /proc/sys/kernel/sched_schedstats "$1"
+	flip /proc/sys/kernel/task_delayacct "$1"
+	flip /proc/sys/kernel/bpf_stats_enabled "$1"
+	flip /proc/sys/kernel/timer_migration $((1 - $1))
+	if [ "$1" = 1 ]; then
+		flip $tracing/trace_clock global
+		flip /sys/kernel/debug/sched/features NO_HRTICK
+		flip /sys/kernel/debug/sched/features NO_GENTLE_FAIR_SLEEPERS
+	else
+		flip $tracing/trace_clock local
+		flip /sys/kernel/debug/sched/features GENTLE_FAIR_SLEEPERS
+	fi
+}
+
+# One round of all that root does; each line of /tmp/rounds is one.
+round() {
+	echo function_graph >$tracing/current_tracer
+	sleep 0.2
+	echo nop >$tracing/current_tracer
+	keys 1
+	echo 1 >$tracing/events/ucg/enable
+	sleep 0.2
+	echo 0 >$tracing/events/ucg/enable
+	echo function >$tracing/current_tracer
+	sleep 0.2
+	keys 0
+	echo nop >$tracing/current_tracer
+	cut -d ' ' -f 1 /proc/uptime >>/tmp/rounds
+}
+
+around() {
+	echo '__check_object_size _copy_to_user *ioctl* *copy* vfs_* *fault*' >$tracing/set_ftrace_filter
+	{
+		echo 'p:ucg/check __check_object_size'
+		echo 'p:ucg/copy _copy_to_user'
+		echo 'p:ucg/once ucg_test:copy_once'
+		echo 'r:ucg/once_return ucg_test:copy_once'
+	} >$tracing/kprobe_events
+	while [ ! -e /tmp/stop ]; do
+		round
+	done
+	grep -cE ': (check|copy|once|once_return): ' $tracing/trace >/tmp/probe_hits
+	echo >$tracing/kprobe_events
+}
+
+insmod ucg_test.ko
+insmod usercopy_guard.ko policy=enforce
+if ! grep -q storm=around /proc/cmdline; then
+	storm "$seconds" 8
+	held "a storm"
+	is "a storm: the traced ones were stopped" "$(test "$(said steps)" -gt 100 && echo yes)" yes
+else
+	around >/tmp/around 2>&1 &
+	# The sampler ends by itself, the processes may take a while after their time.
+	./sampler "$seconds" >/tmp/sampler 2>&1 &
+	storm "$seconds" 8
+	touch /tmp/stop
+	wait
+	sed 's/^/# /' /tmp/sampler /tmp/around
+	held "a storm and all that root may do"
+	rounds=$(grep -c . /tmp/rounds)
+	echo "# tracers, probes and keys went on and off $rounds times"
+	is "a storm and all that root may do: several rounds of that" "$(test "$rounds" -ge 3 && echo yes)" yes
+	is "a storm and all that root may do: the profiler sampled" "$(grep -c samples /tmp/sampler)" 1
+
+	echo 'r:ucg/end __check_object_size' >$tracing/kprobe_events
+	echo 1 >$tracing/events/ucg/enable
+	storm 3 0
+	echo 0 >$tracing/events/ucg/enable
+	echo >$tracing/kprobe_events
+	echo "# with a probe on the check's return: $(said attempted) copies, $(said through) let through"
+	is "a probe on the check's return: what is not refused is counted so" \
+		"$((refused + unrefusable)) $unrefusable" "$(said attempted) $(said through)"
+	storm 3 0
+	held "a storm behind that"
+fi
+is "the kernel has nothing to complain about" "$(kernel_complaints)" ""
+yes "unloads" rmmod usercopy_guard
+exit 0
