@@ -2,20 +2,11 @@
 /*
  * Memory to copy from and to (test_memory.h).
  */
-#include <linux/mutex.h>
-#include <linux/sched/signal.h>
-#include <linux/sched/task.h>
 #include <linux/sort.h>
 #include <linux/vmalloc.h>
 
 #include "test_memory.h"
 
-static LIST_HEAD(caches);
-/*
- * Guards the list, and who uses what: one task at a time a cache, and one the
- * other memory.
- */
-static DEFINE_MUTEX(lock);
 struct test_memory test_memory;
 
 static int by_address(const void *a, const void *b)
@@ -51,32 +42,14 @@ static void find_run(struct blocks *b, unsigned long size_min)
 	b->end = b->addr[best + best_nr - 1] + size_min;
 }
 
-static void drop(struct task_struct **user)
-{
-	if (*user)
-		put_task_struct(*user);
-	*user = NULL;
-}
-
-/* A task that the kernel's check killed never gives back what it used: it goes to the next one. */
-static bool take(struct task_struct **user)
-{
-	if (*user && !(READ_ONCE((*user)->flags) & PF_EXITING))
-		return false;
-	drop(user);
-	*user = get_task_struct(current);
-	return true;
-}
-
 static void free_objects(struct cache *c)
 {
 	while (c->objects.nr)
 		kmem_cache_free(c->slab, (void *)c->objects.addr[--c->objects.nr]);
 }
 
-static void free_cache(struct cache *c)
+void test_free_cache(struct cache *c)
 {
-	drop(&c->user);
 	free_objects(c);
 	kmem_cache_destroy(c->slab);
 	kfree(c);
@@ -98,7 +71,7 @@ static struct kmem_cache *create_slab(const struct ucg_test_cache *req)
 					  req->flags & UCG_TEST_MERGEABLE ? NULL : constructor);
 }
 
-static struct cache *new_cache(const struct ucg_test_cache *req)
+struct cache *test_new_cache(const struct ucg_test_cache *req)
 {
 	struct cache *c = kzalloc(sizeof(*c), GFP_KERNEL);
 	void *object;
@@ -114,7 +87,7 @@ static struct cache *new_cache(const struct ucg_test_cache *req)
 	while (c->objects.nr < NR_BLOCKS) {
 		object = kmem_cache_alloc(c->slab, GFP_KERNEL);
 		if (!object) {
-			free_cache(c);
+			test_free_cache(c);
 			return NULL;
 		}
 		memset(object, 0xa5, req->size);
@@ -122,96 +95,6 @@ static struct cache *new_cache(const struct ucg_test_cache *req)
 	}
 	find_run(&c->objects, req->size);
 	return c;
-}
-
-static struct cache *find_cache(const char *name)
-{
-	struct cache *c;
-
-	list_for_each_entry(c, &caches, list)
-		if (!strncmp(c->name, name, UCG_TEST_NAME_MAX))
-			return c;
-	return NULL;
-}
-
-int test_add_cache(const struct ucg_test_cache *req)
-{
-	struct cache *c;
-	int err = 0;
-
-	if (!req->name[0] || strnlen(req->name, UCG_TEST_NAME_MAX) == UCG_TEST_NAME_MAX ||
-	    req->size < 8 || req->size > PAGE_SIZE || req->usersize > req->size ||
-	    req->useroffset > req->size - req->usersize || (!req->usersize && req->useroffset))
-		return -EINVAL;
-	mutex_lock(&lock);
-	if (find_cache(req->name)) {
-		err = -EEXIST;
-	} else {
-		c = new_cache(req);
-		if (c)
-			list_add(&c->list, &caches);
-		else
-			err = -ENOMEM;
-	}
-	mutex_unlock(&lock);
-	return err;
-}
-
-int test_remove_cache(const char *name)
-{
-	struct cache *c;
-	int err = 0;
-
-	mutex_lock(&lock);
-	c = find_cache(name);
-	if (!c)
-		err = -ENOENT;
-	else if (!take(&c->user))
-		err = -EBUSY;
-	else
-		list_del(&c->list);
-	if (!err)
-		free_cache(c);
-	mutex_unlock(&lock);
-	return err;
-}
-
-/* Wait for our turn with a cache; the one that has it may be gone with another when we wake up. */
-struct cache *test_get_cache(const char *name)
-{
-	struct cache *c;
-
-	mutex_lock(&lock);
-	while ((c = find_cache(name)) && !take(&c->user)) {
-		mutex_unlock(&lock);
-		if (schedule_timeout_killable(1) || fatal_signal_pending(current))
-			return ERR_PTR(-EINTR);
-		mutex_lock(&lock);
-	}
-	mutex_unlock(&lock);
-	return c ?: ERR_PTR(-ENOENT);
-}
-
-int test_get_memory(void)
-{
-	bool ours;
-
-	for (;;) {
-		mutex_lock(&lock);
-		ours = take(&test_memory.user);
-		mutex_unlock(&lock);
-		if (ours)
-			return 0;
-		if (schedule_timeout_killable(1) || fatal_signal_pending(current))
-			return -EINTR;
-	}
-}
-
-void test_put(struct task_struct **user)
-{
-	mutex_lock(&lock);
-	drop(user);
-	mutex_unlock(&lock);
 }
 
 static int alloc_pages_run(struct blocks *b, unsigned int order, gfp_t gfp)
@@ -246,13 +129,6 @@ int test_alloc_memory(void)
 
 void test_free_memory(void)
 {
-	struct cache *c, *next;
-
-	list_for_each_entry_safe(c, next, &caches, list) {
-		list_del(&c->list);
-		free_cache(c);
-	}
-	drop(&test_memory.user);
 	while (test_memory.kmallocs.nr)
 		kfree((void *)test_memory.kmallocs.addr[--test_memory.kmallocs.nr]);
 	while (test_memory.compounds.nr)

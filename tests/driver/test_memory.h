@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What ucg_test.ko copies from and to: caches and other memory, of which it owns runs of neighbours,
- * and who may use them now.
+ * What ucg_test.ko copies from and to: caches and other memory, of which it owns runs of neighbours.
  */
 #ifndef _TEST_MEMORY_H
 #define _TEST_MEMORY_H
@@ -46,12 +45,8 @@ extern struct test_memory test_memory;
 int test_alloc_memory(void);
 void test_free_memory(void);
 
-int test_add_cache(const struct ucg_test_cache *req);
-int test_remove_cache(const char *name);
-
-/* Wait for our turn, and end it. */
-struct cache *test_get_cache(const char *name);
-int test_get_memory(void);
-void test_put(struct task_struct **user);
+/* A cache full of objects of ours, or NULL. */
+struct cache *test_new_cache(const struct ucg_test_cache *req);
+void test_free_cache(struct cache *c);
 
 #endif /* _TEST_MEMORY_H */
