@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=sh disable=SC1091
+# shellcheck shell=sh disable=SC1091,SC2154
 # Very many processes of an unprivileged user, more than there can be CPUs or tables for, that try
 # to get copies through under enforce, by every way to copy (storm.c).
 #
-# With "storm=around" on the kernel's command line, what root may do goes on around them: tracers,
-# probes, a profiler, static keys and static calls that are switched; and then, counted by itself,
-# a probe on the return of the check, which makes refusals impossible as long as it is there.
+# With "storm=long" on the kernel's command line it lasts longer. With "storm=around"
+# it does, and what root may do goes on around: tracers, probes, a profiler, static keys and static
+# calls that are switched; and then, counted by itself, a probe on the return of the check, behind
+# which not all can be refused as long as it is there.
 . ./guest.sh
 
+# seconds, long, processes
 . ./storm.conf
+grep -q storm= /proc/cmdline && seconds=$long
 tracing=/sys/kernel/tracing
 
 # sums WORD - how often the guard says that it did this
