@@ -4,6 +4,7 @@
  */
 #include <linux/ftrace.h>
 #include <linux/ptrace.h>
+#include <linux/rethook.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -103,8 +104,42 @@ static unsigned long *traced_return(void)
 }
 #endif
 
+#ifdef CONFIG_RETHOOK
+/*
+ * Probes on returns have a list of their own, latest first, and one function may have several:
+ * the first that came has the true return address. All know where on the stack that was, and look
+ * for it where they are returned to from, which is just below @regs.
+ */
+static unsigned long *probed_return(struct pt_regs *regs)
+{
+	unsigned long was = regs->sp - sizeof(long), becomes = (unsigned long)regs - sizeof(long);
+	struct llist_node *first = READ_ONCE(current->rethooks.first);
+	struct rethook_node *node, *last = NULL;
+
+	llist_for_each_entry(node, first, llist) {
+		if (node->frame != was)
+			break;
+		last = node;
+	}
+	if (!last || !ucg_caller_called(last->ret_addr))
+		return NULL;
+	llist_for_each_entry(node, first, llist) {
+		if (node->frame != was)
+			break;
+		node->frame = becomes;
+	}
+	return &last->ret_addr;
+}
+#else
+static unsigned long *probed_return(struct pt_regs *regs)
+{
+	return NULL;
+}
+#endif
+
 /**
- * ucg_hook_tracer - has a tracer put its own return address in the place of the caller's?
+ * ucg_hook_tracer - has a tracer, or a probe, put its own return address in the place of the
+ * caller's?
  * @regs:	the caller; its @ip is what is on the stack. Set to the true one
  *
  * Then the check's end is told to the tracer at once: he is returned to before a verdict is
@@ -119,7 +154,7 @@ unsigned long ucg_hook_tracer(struct pt_regs *regs)
 
 	if (ucg_caller_called(tracer))
 		return 0;
-	traced = traced_return();
+	traced = probed_return(regs) ?: traced_return();
 	if (!traced)
 		return 0;
 	regs->ip = *traced;
