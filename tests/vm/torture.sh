@@ -53,13 +53,13 @@ go_on passed "0 complete=$copies refused=0 changed=0 errno=0" slab:torture_5 256
 	# half a minute here otherwise.
 	echo '__check_object_size *ioctl* *copy* vfs_* *fault* schedule*' >set_ftrace_filter
 	# On a function with a direct hook, and on two that call it and the one that copies, which
-	# itself cannot be probed; and on a return, but not the check's: as long as there is a probe on
-	# that, not all can be refused (storm.sh).
+	# itself cannot be probed; and on returns.
 	{
 		echo 'p:ucg/entry __check_object_size'
 		echo 'p:ucg/to ucg_test:copy_to'
 		echo 'p:ucg/from ucg_test:copy_from'
 		echo 'r:ucg/return ucg_test:copy_to'
+		echo 'r:ucg/check_return __check_object_size'
 	} >kprobe_events
 	grep -c . kprobe_events >/tmp/probes
 	while [ ! -e /tmp/stop ]; do
@@ -71,7 +71,7 @@ go_on passed "0 complete=$copies refused=0 changed=0 errno=0" slab:torture_5 256
 		echo 1 >events/ucg/enable && echo x >>/tmp/probed
 		sleep 0.3
 		echo 0 >events/ucg/enable
-		grep -m 1 ' return: ' trace >>/tmp/probe_hits
+		grep -m 1 ' check_return: ' trace >>/tmp/probe_hits
 		sleep 0.1
 		echo x >>/tmp/round
 	done
@@ -115,7 +115,7 @@ is "the copies went on while tracer and probes went on and off, $rounds_meanwhil
 	"$(test "$rounds_meanwhile" -ge $rounds && echo yes)" yes
 sed 's/^/# /' /tmp/sampler
 is "tracer, probes and profiler were at work" \
-	"$(test -s /tmp/traced && test "$(cat /tmp/probes)" = 4 && test -s /tmp/probe_hits && grep -c samples /tmp/sampler)" 1
+	"$(test -s /tmp/traced && test "$(cat /tmp/probes)" = 5 && test -s /tmp/probe_hits && grep -c samples /tmp/sampler)" 1
 sum=0
 for n in $(sed -n 's/.* minsize=64 .* refused=\([0-9]*\) .*/\1/p; s/.* minsize=32 .* refused=\([0-9]*\) .*/\1/p' $fs/violations); do
 	sum=$((sum + n))
