@@ -120,20 +120,23 @@ SYM_CODE_START(ucg_suspect_from_user)
 	movq	%rsp, %rdi
 	call	ucg_hook_tracer
 	testq	%rax, %rax
-	jz	ucg_traced
+	jz	suspect_kept
 	pushq	%rax
 	RET
 SYM_CODE_END(ucg_suspect_from_user)
 
 /*
- * Where a tracer returns to: he believes that __check_object_size was called from here.
+ * The caller's registers are kept: on to the verdict, and from there to where it says.
  *
  * In: (%rsp) the struct pt_regs of the caller
  * Out: what ucg_hook_suspect() has made of it, in the registers
  */
-SYM_CODE_START(ucg_traced)
-	ANNOTATE_NOENDBR
+SYM_CODE_START_LOCAL(suspect_kept)
 	UNWIND_HINT_REGS
+	nop				/* unwinders look before the address that is returned to */
+/* Where a tracer returns to: he believes that __check_object_size was called from here. */
+SYM_INNER_LABEL(ucg_traced, SYM_L_GLOBAL)
+	ANNOTATE_NOENDBR
 	movq	%rsp, %rdi
 	call	ucg_hook_suspect
 	popq	%r15
@@ -156,4 +159,4 @@ SYM_CODE_START(ucg_traced)
 	popfq
 	movq	32(%rsp), %rsp		/* there is where to go on */
 	RET
-SYM_CODE_END(ucg_traced)
+SYM_CODE_END(suspect_kept)
