@@ -82,23 +82,31 @@ static unsigned long *traced_words(int *nr)
 
 /*
  * The check is the function that was entered last, so its entry is the last one. An entry begins
- * with the return address, and the function that it is of.
+ * with the return address, and the function that it is of; further behind it has where on the
+ * stack the return address was. Unwinders look for that, and shall find it where the tracer is
+ * returned to from, which is just below @regs.
  */
-static unsigned long *traced_return(void)
+static unsigned long *traced_return(struct pt_regs *regs)
 {
-	int nr, i;
+	unsigned long was = regs->sp - sizeof(long), becomes = (unsigned long)regs - sizeof(long);
+	int nr, i, place;
 	unsigned long *words = traced_words(&nr);
 
 	if (!words || nr < 2)
 		return NULL;
-	for (i = nr - 2; i >= 0 && i > nr - UCG_TRACED_WORDS; i--)
-		if (words[i + 1] - (unsigned long)__check_object_size <= CHECK_PADDING &&
-		    ucg_caller_called(words[i]))
-			return &words[i];
+	for (i = nr - 2; i >= 0 && i > nr - UCG_TRACED_WORDS; i--) {
+		if (words[i + 1] - (unsigned long)__check_object_size > CHECK_PADDING ||
+		    !ucg_caller_called(words[i]))
+			continue;
+		for (place = i + 2; place < nr; place++)
+			if (words[place] == was)
+				words[place] = becomes;
+		return &words[i];
+	}
 	return NULL;
 }
 #else
-static unsigned long *traced_return(void)
+static unsigned long *traced_return(struct pt_regs *regs)
 {
 	return NULL;
 }
@@ -154,7 +162,7 @@ unsigned long ucg_hook_tracer(struct pt_regs *regs)
 
 	if (ucg_caller_called(tracer))
 		return 0;
-	traced = probed_return(regs) ?: traced_return();
+	traced = probed_return(regs) ?: traced_return(regs);
 	if (!traced)
 		return 0;
 	regs->ip = *traced;
