@@ -53,7 +53,8 @@
 #define UCG_STEPS_MAX		128
 /*
  * Looks at an instruction that is a breakpoint: code that is being patched is one for as long as
- * all CPUs take to notice, some microseconds. A probe is one for ever.
+ * all CPUs take to notice, some microseconds; longer, if who patches it is preempted, and then
+ * the copy goes ahead. A probe is one for ever.
  */
 #define UCG_BREAKPOINT_LOOKS	2000
 /*

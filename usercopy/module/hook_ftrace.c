@@ -2,7 +2,8 @@
 /*
  * The module's hook: a direct ftrace call at the entry of __check_object_size(),
  * by exported functions alone. The kernel's function goes on to run, with a
- * length of 0: it has nothing to check, and no return address was touched.
+ * length of 0: it has nothing to check, and returns as it would without us. Only where a copy is
+ * refused does it not run: the caller goes on behind the copy (x86/refuse.c).
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

@@ -88,8 +88,9 @@ static unsigned long *traced_words(int *nr)
  */
 static unsigned long *traced_return(struct pt_regs *regs)
 {
-	unsigned long was = regs->sp - sizeof(long), becomes = (unsigned long)regs - sizeof(long);
-	int nr, i, place;
+	unsigned long *was = (unsigned long *)regs->sp - 1;
+	struct ftrace_ret_stack *entry;
+	int nr, i;
 	unsigned long *words = traced_words(&nr);
 
 	if (!words || nr < 2)
@@ -98,10 +99,10 @@ static unsigned long *traced_return(struct pt_regs *regs)
 		if (words[i + 1] - (unsigned long)__check_object_size > CHECK_PADDING ||
 		    !ucg_caller_called(words[i]))
 			continue;
-		for (place = i + 2; place < nr; place++)
-			if (words[place] == was)
-				words[place] = becomes;
-		return &words[i];
+		entry = (struct ftrace_ret_stack *)&words[i];
+		if (entry->retp == was)
+			entry->retp = (unsigned long *)regs - 1;
+		return &entry->ret;
 	}
 	return NULL;
 }
