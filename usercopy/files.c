@@ -3,13 +3,17 @@
  * What the guard shows in securityfs: status, violations, caches. The rules have
  * their own file in the same folder (whitelist/file.c).
  */
+#include <linux/hash.h>
+#include <linux/log2.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/security.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/time64.h>
 
 #include "whitelist/file.h"
+#include "whitelist/name.h"
 #include "whitelist/whitelist.h"
 
 #include "files.h"
@@ -122,6 +126,7 @@ static const struct file_operations violations_fops = {
 /**
  * struct evidence - what was seen of one slab cache
  * @v:		its first record
+ * @next:	the next of those with the same hash, plus 1; 0 behind the last
  * @violations:	distinct violations
  * @outcomes:	copies by what became of them
  * @first_ns:	boot time of the first, ns
@@ -129,46 +134,65 @@ static const struct file_operations violations_fops = {
  */
 struct evidence {
 	const struct ucg_violation *v;
+	unsigned int next;
 	unsigned int violations;
 	u64 outcomes[UCG_NR_OUTCOMES];
 	u64 first_ns;
 	u64 last_ns;
 };
 
-static bool same_cache(const struct ucg_violation *a, const struct ucg_violation *b)
-{
-	return !strcmp(a->cache, b->cache);
-}
+/**
+ * struct caches - what the file "caches" shows from its opening on
+ * @nr:		caches
+ * @max:	for how many there is room
+ * @heads:	number of a cache with this hash, plus 1; 0 if there is none
+ * @bits:	of the hash
+ * @seen:	the caches, as they were met in the store
+ *
+ * Made in one go: records are many, and to look for each cache's among all of them would take
+ * seconds.
+ */
+struct caches {
+	unsigned int nr;
+	unsigned int max;
+	unsigned int *heads;
+	unsigned int bits;
+	struct evidence *seen;
+};
 
 static struct ucg_violation *cache_at(unsigned int i)
 {
 	struct ucg_violation *v = ucg_violation_at(i);
 
+	/* There may be many between two that are shown. */
+	cond_resched();
 	return v && v->cache[0] ? v : NULL;
 }
 
-static bool seen_before(unsigned int index)
+/* The evidence of a record's cache, new or known. NULL if there is no room for a new one. */
+static struct evidence *evidence_of(struct caches *c, const struct ucg_violation *v)
 {
-	unsigned int i;
+	unsigned int *link = &c->heads[hash_64(ucg_name_hash(v->cache), c->bits)];
 
-	for (i = 0; i < index; i++) {
-		struct ucg_violation *v = cache_at(i);
-
-		if (v && same_cache(v, cache_at(index)))
-			return true;
-	}
-	return false;
+	for (; *link; link = &c->seen[*link - 1].next)
+		if (!strcmp(c->seen[*link - 1].v->cache, v->cache))
+			return &c->seen[*link - 1];
+	if (c->nr == c->max)
+		return NULL;
+	*link = ++c->nr;
+	c->seen[*link - 1] = (struct evidence){ .v = v, .first_ns = U64_MAX };
+	return &c->seen[*link - 1];
 }
 
-static void gather(struct evidence *e, unsigned int index)
+static void gather(struct caches *c)
 {
 	unsigned int i, o;
 
-	*e = (struct evidence){ .v = cache_at(index), .first_ns = U64_MAX };
-	for (i = index; i < ucg_violation_slots(); i++) {
+	for (i = 0; i < ucg_violation_slots(); i++) {
 		struct ucg_violation *v = cache_at(i);
+		struct evidence *e = v ? evidence_of(c, v) : NULL;
 
-		if (!v || !same_cache(v, e->v))
+		if (!e)
 			continue;
 		e->violations++;
 		for (o = 0; o < UCG_NR_OUTCOMES; o++)
@@ -180,13 +204,9 @@ static void gather(struct evidence *e, unsigned int index)
 
 static void *caches_start(struct seq_file *m, loff_t *pos)
 {
-	for (; *pos < ucg_violation_slots(); ++*pos) {
-		struct ucg_violation *v = cache_at(*pos);
+	struct caches *c = m->private;
 
-		if (v && !seen_before(*pos))
-			return v;
-	}
-	return NULL;
+	return *pos < c->nr ? &c->seen[*pos] : NULL;
 }
 
 static void *caches_next(struct seq_file *m, void *p, loff_t *pos)
@@ -197,25 +217,24 @@ static void *caches_next(struct seq_file *m, void *p, loff_t *pos)
 
 static int caches_show(struct seq_file *m, void *p)
 {
+	const struct evidence *e = p;
 	struct ucg_cache_id id = { };
-	struct evidence e;
 	int policy;
 
-	gather(&e, m->index);
-	id.name = e.v->cache;
-	id.merge_id = e.v->merge_id[0] ? e.v->merge_id : NULL;
+	id.name = e->v->cache;
+	id.merge_id = e->v->merge_id[0] ? e->v->merge_id : NULL;
 	rcu_read_lock();
 	policy = ucg_whitelist_policy(&id);
 	rcu_read_unlock();
 
 	seq_puts(m, "cache=");
-	put_word(m, e.v->cache);
+	put_word(m, e->v->cache);
 	seq_printf(m, " policy=%s violations=%u allowed=%llu refused=%llu unrefusable=%llu killed=%llu",
-		   policy < 0 ? "-" : ucg_policy_words[policy], e.violations,
-		   e.outcomes[UCG_OUTCOME_ALLOWED], e.outcomes[UCG_OUTCOME_REFUSED],
-		   e.outcomes[UCG_OUTCOME_UNREFUSABLE], e.outcomes[UCG_OUTCOME_KILLED]);
-	put_seconds(m, "first", e.first_ns);
-	put_seconds(m, "last", e.last_ns);
+		   policy < 0 ? "-" : ucg_policy_words[policy], e->violations,
+		   e->outcomes[UCG_OUTCOME_ALLOWED], e->outcomes[UCG_OUTCOME_REFUSED],
+		   e->outcomes[UCG_OUTCOME_UNREFUSABLE], e->outcomes[UCG_OUTCOME_KILLED]);
+	put_seconds(m, "first", e->first_ns);
+	put_seconds(m, "last", e->last_ns);
 	seq_putc(m, '\n');
 	return 0;
 }
@@ -227,9 +246,34 @@ static const struct seq_operations caches_ops = {
 	.show	= caches_show,
 };
 
+static int caches_release(struct inode *inode, struct file *file)
+{
+	struct caches *c = ((struct seq_file *)file->private_data)->private;
+
+	kvfree(c->seen);
+	kvfree(c->heads);
+	return seq_release_private(inode, file);
+}
+
 static int caches_open(struct inode *inode, struct file *file)
 {
-	return seq_open(file, &caches_ops);
+	struct caches *c = __seq_open_private(file, &caches_ops, sizeof(*c));
+	unsigned int i;
+
+	if (!c)
+		return -ENOMEM;
+	/* No more than there are records; those that come meanwhile are for the next reader. */
+	for (i = 0; i < ucg_violation_slots(); i++)
+		c->max += !!cache_at(i);
+	c->bits = ilog2(roundup_pow_of_two(c->max + 2));
+	c->heads = kvcalloc(1UL << c->bits, sizeof(*c->heads), GFP_KERNEL);
+	c->seen = kvcalloc(c->max, sizeof(*c->seen), GFP_KERNEL);
+	if (!c->heads || !c->seen) {
+		caches_release(inode, file);
+		return -ENOMEM;
+	}
+	gather(c);
+	return 0;
 }
 
 static const struct file_operations caches_fops = {
@@ -237,7 +281,7 @@ static const struct file_operations caches_fops = {
 	.open		= caches_open,
 	.read		= seq_read,
 	.llseek		= seq_lseek,
-	.release	= seq_release,
+	.release	= caches_release,
 };
 
 static int status_show(struct seq_file *m, void *p)

@@ -42,5 +42,22 @@ is "a good copy costs at most 2 % more with 10 000 rules" "$(test $((many * 100)
 is "a rule is found in less than 2000 instructions" "$(test $((by_rule - many)) -lt 2000 && echo yes)" yes
 is "a violation that is known is looked up and counted in less than 2000" "$(test $((violation - many)) -lt 2000 && echo yes)" yes
 is "... which is more than nothing" "$(test $((by_rule - many)) -gt 20 && test $((violation - many)) -gt 20 && echo yes)" yes
+
+# The files are read in one go, however many records there is room for, and caches in them.
+rmmod usercopy_guard
+insmod usercopy_guard.ko max_violations=65536
+i=0
+while [ $i -lt 200 ]; do
+	./ucg_copy create many_$i 64 0 0 && ./ucg_copy slab:many_$i 0 32 to >/dev/null
+	i=$((i + 1))
+done
+for file in violations caches; do
+	start=$(centiseconds)
+	cat $fs/$file >/tmp/$file
+	end=$(centiseconds)
+	echo "# the file $file: $((end - start)) hundredths of a second"
+	is "the file $file has 200 caches in it" "$(grep -c ' *cache=many_' /tmp/$file)" 200
+	is "... and takes less than 100 million instructions" "$(test $((end - start)) -lt 10 && echo yes)" yes
+done
 is "the kernel has nothing to complain about" "$(kernel_complaints)" ""
 exit 0
