@@ -37,6 +37,14 @@ uninstall:
 dkms-install:
 	@scripts/dkms-install "$(KVER)"
 
+# Debian packages, into build/deb/.
+deb:
+	@scripts/make-deb
+
+# The sources of an rpm by DKMS, and the rpm, into build/rpm/.
+rpm:
+	@scripts/make-rpm
+
 usercopyctl:
 	$(MAKE) -C scripts/usercopyctl
 
@@ -86,6 +94,6 @@ fuzz:
 patch:
 	@scripts/make-patch "$(KERNEL)"
 
-.PHONY: all module layout modules_install install uninstall dkms-install usercopyctl clean
+.PHONY: all module layout modules_install install uninstall dkms-install deb rpm usercopyctl clean
 .PHONY: setup demo check kunit tree vmtest matrix bench bench-native stress fuzz patch
 endif

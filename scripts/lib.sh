@@ -39,3 +39,11 @@ quietly() {
 release_of_headers() {
 	sed -n 's/^#define UTS_RELEASE "\(.*\)"$/\1/p' "$1/include/generated/utsrelease.h" 2>/dev/null
 }
+
+# copy_sources FOLDER - all of ours, without what a build left behind
+copy_sources() {
+	mkdir -p "$1"
+	tar -C "$top" -c --exclude=./.git --exclude=./build --exclude='*.o' --exclude='*.ko' \
+		--exclude='.*.cmd' --exclude='.*.d' --exclude='*.mod*' --exclude='*.gen.h' . |
+		tar -C "$1" -x --no-same-owner
+}

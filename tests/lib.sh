@@ -14,13 +14,6 @@ copy_test_driver() {
 	grep '^\(obj-m += ucg_test\.o\|ucg_test-y := .*\)$' "$top/tests/driver/Kbuild" >"$1/Kbuild"
 }
 
-# copy_sources FOLDER - all of ours, without what a build left behind
-copy_sources() {
-	mkdir -p "$1"
-	tar -C "$top" -c --exclude=./.git --exclude=./build --exclude='*.o' --exclude='*.ko' \
-		--exclude='.*.cmd' --exclude='*.mod*' --exclude=layout.gen.h . | tar -C "$1" -x
-}
-
 # kernel_with_headers [RELEASE] - RELEASE, or the first kernel whose headers are installed; fails if
 # it has none
 kernel_with_headers() {

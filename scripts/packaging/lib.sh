@@ -32,15 +32,24 @@ release_of() {
 	printf '%s\n' "$release"
 }
 
+# What sha256sum says of a file, without its name.
+sum_of() { sha256sum <"$1" | cut -d ' ' -f 1; }
+
+# changed PATH RECORD - whether a file in place is not as it was when RECORD was made
+changed() { ! grep -qxF -- "$(sum_of "$DESTDIR$1")  $1" "$2" 2>/dev/null; }
+
 # put FILE PATH MODE RECORD - install a file below DESTDIR, and record it
 put() {
 	local file=$1 path=$2 mode=$3 record=$4
-	if [ "${path#/etc/}" != "$path" ] && [ -e "$DESTDIR$path" ] && ! cmp -s "$file" "$DESTDIR$path"; then
+	if [ "${path#/etc/}" != "$path" ] && [ -e "$DESTDIR$path" ] && ! cmp -s "$file" "$DESTDIR$path" &&
+		changed "$path" "$DESTDIR$records/common"; then
 		echo "  kept       $DESTDIR$path (it was changed)"
+		# Still ours, and still not as it came.
+		printf '%s  %s\n' "$(sum_of "$file")" "$path" >>"$record"
 		return
 	fi
 	install -D -m "$mode" "$file" "$DESTDIR$path"
-	printf '%s  %s\n' "$(sha256sum <"$file" | cut -d ' ' -f 1)" "$path" >>"$record"
+	printf '%s  %s\n' "$(sum_of "$file")" "$path" >>"$record"
 	echo "  installed  $DESTDIR$path"
 }
 
@@ -50,12 +59,38 @@ put_record() {
 	echo "  recorded   $DESTDIR$records/$2"
 }
 
+# copy_module_sources FOLDER - what the module is built from, without anything that a build left
+# behind, and with its version in dkms.conf
+copy_module_sources() {
+	local parts=(Makefile Kbuild Kconfig LICENSE VERSION dkms.conf usercopy whitelist include scripts)
+	local part
+	for part in "${!parts[@]}"; do
+		[ -e "$top/${parts[part]}" ] || unset "parts[part]"
+	done
+	mkdir -p "$1"
+	tar -C "$top" -c --exclude='*.o' --exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' \
+		--exclude='*.a' --exclude='.*.cmd' --exclude='.*.d' --exclude='*.gen.h' \
+		--exclude='btf-layout/btf-layout' --exclude=scripts/{README,usercopyctl,dev,tree} \
+		--exclude=scripts/packaging/{debian,examples,stage,README.rules} \
+		"${parts[@]}" | tar -C "$1" -x --no-same-owner
+	sed -i "s/#MODULE_VERSION#/$version/" "$1/dkms.conf"
+}
+
 # Everything but the module: the same for all kernels.
 put_common() {
-	local record tmp file
+	local record tmp
 	tmp=$(mktemp -d)
 	record=$tmp/record
 	: >"$record"
+	put_files "$record" "$tmp"
+	take_older "$record"
+	put_record "$record" common
+	rm -rf "$tmp"
+}
+
+# put_files RECORD TMP - the files of put_common, without keeping what was recorded
+put_files() {
+	local record=$1 tmp=$2 file
 	make -s -C "$top/scripts/usercopyctl" OUT="$tmp/ctl" || die "usercopyctl does not build, see above."
 	put "$tmp/ctl/usercopyctl" /usr/sbin/usercopyctl 755 "$record"
 	gzip -9n <"$top/scripts/usercopyctl/usercopyctl.8" >"$tmp/usercopyctl.8.gz"
@@ -69,18 +104,26 @@ put_common() {
 		[ -e "$file" ] && put "$file" "/usr/share/doc/$name/${file##*/}" 644 "$record"
 	done
 	put "$top/scripts/packaging/README.rules" "$rules_dir/README" 644 "$record"
-	put_record "$record" common
-	rm -rf "$tmp"
 }
 
-# take RECORD-NAME - remove what a record lists, then the record
+# take_older RECORD - remove what an older version had installed and the new record does not have
+take_older() {
+	local old=$DESTDIR$records/common sum path
+	[ -e "$old" ] || return 0
+	while read -r sum path; do
+		grep -q -- "  $path\$" "$1" || printf '%s  %s\n' "$sum" "$path"
+	done <"$old" >"$old.older"
+	take common.older "$DESTDIR"
+}
+
+# take RECORD-NAME PREFIX - remove what a record lists below PREFIX, then the record
 take() {
 	local record=$DESTDIR$records/$1 prefix=$2 sum path
 	while read -r sum path; do
 		if [ ! -e "$prefix$path" ] && [ ! -L "$prefix$path" ]; then
 			echo "  gone       $prefix$path"
 		elif [ "${path#/etc/}" != "$path" ] &&
-			[ "$(sha256sum <"$prefix$path" | cut -d ' ' -f 1)" != "$sum" ]; then
+			[ "$(sum_of "$prefix$path")" != "$sum" ]; then
 			echo "  kept       $prefix$path (it was changed)"
 		else
 			rm -f "$prefix$path"
@@ -101,6 +144,15 @@ take_folders() {
 		else
 			echo "  kept       $DESTDIR$dir/ (there is something else in it)"
 		fi
+	done
+}
+
+# dkms_forget DKMS-OPTION... - take all versions out of DKMS, built and registered
+dkms_forget() {
+	local version
+	for version in $(dkms status -m "$name" "$@" | sed -n "s,^$name/\([^,: ]*\).*,\1,p" | sort -u); do
+		dkms remove -m "$name" -v "$version" --all "$@"
+		echo "  removed    $name $version from DKMS"
 	done
 }
 
