@@ -45,6 +45,11 @@ deb:
 rpm:
 	@scripts/make-rpm
 
+# The documentation as a site, into build/site/.
+site:
+	@command -v sphinx-build >/dev/null || scripts/setup site
+	sphinx-build -W --keep-going -q -b html Documentation build/site
+
 usercopyctl:
 	$(MAKE) -C scripts/usercopyctl
 
@@ -94,6 +99,6 @@ fuzz:
 patch:
 	@scripts/make-patch "$(KERNEL)"
 
-.PHONY: all module layout modules_install install uninstall dkms-install deb rpm usercopyctl clean
+.PHONY: all module layout modules_install install uninstall dkms-install deb rpm site usercopyctl clean
 .PHONY: setup demo check kunit tree vmtest matrix bench bench-native stress fuzz patch
 endif
