@@ -85,6 +85,8 @@ void image_free(struct image *image)
 	munmap(image->memory, image->size);
 	free(image->symbols);
 	image->symbols = NULL;
+	free(image->patched);
+	image->patched = NULL;
 }
 
 /* Is this code? */

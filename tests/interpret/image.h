@@ -38,6 +38,26 @@ struct range {
 #define RANGES_MAX	4096
 
 /**
+ * struct patched - a place in the text that is patched at run time
+ * @code:	its address
+ * @target:	where it jumps to while its static key is on; 0 for a static call
+ */
+struct patched {
+	u64	code;
+	u64	target;
+};
+
+/**
+ * struct table - a table of the kernel's
+ * @start:	its first byte
+ * @size:	of it, bytes
+ */
+struct table {
+	u64	start;
+	size_t	size;
+};
+
+/**
  * struct image - a kernel or a module
  * @name:	for messages
  * @memory:	all of it
@@ -48,6 +68,10 @@ struct range {
  * @nr_symbols:	of them
  * @alternatives: its table of alternatives, an address, or 0
  * @alternatives_size: bytes of that
+ * @jumps:	its table of static keys
+ * @calls:	its table of static calls
+ * @patched:	what is in these two, ordered by address
+ * @nr_patched:	of them
  */
 struct image {
 	char		name[128];
@@ -59,6 +83,10 @@ struct image {
 	unsigned int	nr_symbols;
 	u64		alternatives;
 	size_t		alternatives_size;
+	struct table	jumps;
+	struct table	calls;
+	struct patched	*patched;
+	unsigned int	nr_patched;
 };
 
 /**
@@ -77,12 +105,14 @@ bool file_read(const char *path, struct file *file);
 void image_load_module(struct image *image, const struct file *file, const char *path);
 void image_load_kernel(struct image *image, const struct file *file, const struct file *kallsyms);
 void image_apply_alternatives(struct image *image, enum cpu_kind kind);
+void image_find_patched(struct image *image);
 void image_free(struct image *image);
 
 bool image_runs(const struct image *image, u64 address);
 const struct symbol *image_symbol_at(const struct image *image, u64 address);
 const struct symbol *image_function_of(const struct image *image, u64 address);
 bool image_is(const struct image *image, u64 address, const char *name);
+const struct patched *image_patched_at(const struct image *image, u64 address);
 
 /* For those who load. */
 struct range *image_add_range(struct image *image, u64 start, u64 size, bool runs);

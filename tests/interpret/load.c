@@ -74,6 +74,11 @@ static void note_section(struct image *image, const struct elf *elf, unsigned in
 		image->alternatives = at;
 		image->alternatives_size = section->sh_size;
 	}
+	/* The kernel's own have no sections of their own, but names for their ends. */
+	if (!strcmp(name, "__jump_table"))
+		image->jumps = (struct table){ at, section->sh_size };
+	if (!strcmp(name, ".static_call_sites"))
+		image->calls = (struct table){ at, section->sh_size };
 	if (section->sh_type != SHT_NOBITS)
 		memcpy((void *)at, contents(elf, section), section->sh_size);
 }
@@ -187,6 +192,19 @@ void image_load_module(struct image *image, const struct file *file, const char 
 	free(elf.symbol_at);
 }
 
+/* One of the ends of a table; which comes first is not said. */
+static void note_bound(struct image *image, u64 address, const char *name)
+{
+	if (!strcmp(name, "__start___jump_table"))
+		image->jumps.start = address;
+	else if (!strcmp(name, "__stop___jump_table"))
+		image->jumps.size = address;
+	else if (!strcmp(name, "__start_static_call_sites"))
+		image->calls.start = address;
+	else if (!strcmp(name, "__stop_static_call_sites"))
+		image->calls.size = address;
+}
+
 /* Lines "ADDRESS TYPE NAME", which are taken apart where they are. */
 static void load_kallsyms(struct image *image, const struct file *kallsyms, u64 offset)
 {
@@ -199,9 +217,14 @@ static void load_kallsyms(struct image *image, const struct file *kallsyms, u64 
 		if (!newline || newline - line < 4)
 			die(image->name, "not the lines of /proc/kallsyms");
 		*newline = 0;
-		image_add_symbol(image, address + offset, line + 3, true);
+		if (strchr("tTwW", line[1]))
+			image_add_symbol(image, address + offset, line + 3, true);
+		else
+			note_bound(image, address + offset, line + 3);
 		at = newline + 1;
 	}
+	image->jumps.size -= image->jumps.start;
+	image->calls.size -= image->calls.start;
 	image_sort_symbols(image);
 }
 

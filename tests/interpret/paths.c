@@ -116,6 +116,7 @@ static void skip_call(struct ucg_cpu *cpu)
  * @frame:	its function has a frame pointer
  * @length:	instructions that it has been followed for
  * @copy:	the copy at its end
+ * @patched:	the last place on it that is patched at run time, or 0
  * @reason:	why it is lost
  */
 struct path {
@@ -125,6 +126,7 @@ struct path {
 	bool			frame;
 	unsigned int		length;
 	const char		*copy;
+	u64			patched;
 	char			reason[128];
 };
 
@@ -176,15 +178,37 @@ static bool arrive(struct path *path, u64 ip, enum path_end *end)
 	return true;
 }
 
+/* A static key is on and off, whatever the file has; true if the path goes on elsewhere. */
+static bool pass_patched(struct path *path, struct ucg_cpu *cpu)
+{
+	const struct patched *patched = image_patched_at(path->image, cpu->ip);
+	u8 first = *(const u8 *)cpu->ip;
+
+	if (!patched)
+		return false;
+	path->patched = cpu->ip;
+	if (!patched->target)
+		return false;
+	/* Two bytes, if that is enough to jump there. */
+	if (go_both_ways(cpu, 0))
+		cpu->ip = patched->target;
+	else
+		cpu->ip += first == 0x66 || first == 0xeb ? 2 : 5;
+	return true;
+}
+
 static enum path_end follow(struct path *path)
 {
 	enum path_end end;
 	struct ucg_cpu cpu;
 
 	start(&cpu, path->from, path->frame);
+	path->patched = 0;
 	for (path->length = 0; path->length < PATH_MAX_LENGTH; path->length++) {
 		if (arrive(path, cpu.ip, &end))
 			return end;
+		if (pass_patched(path, &cpu))
+			continue;
 		switch (ucg_cpu_step(&cpu)) {
 		case UCG_STEP_DONE:
 			break;
@@ -214,6 +238,8 @@ static enum path_end follow(struct path *path)
 
 static void count(struct paths *paths, const struct path *path, enum path_end end)
 {
+	if (path->patched)
+		paths->patched = path->patched;
 	switch (end) {
 	case END_COPY:
 		if (!paths->copies++ || path->length < paths->shortest) {

@@ -27,6 +27,7 @@ enum path_end { END_COPY, END_RETURN, END_LOST };
  * @shortest:	instructions up to a copy, on the shortest path to one
  * @longest:	... on the longest
  * @copy:	where the shortest ends
+ * @patched:	a place on one of them that the kernel patches at run time, or 0
  * @reason:	why one of @lost ended
  */
 struct paths {
@@ -36,6 +37,7 @@ struct paths {
 	unsigned int	shortest;
 	unsigned int	longest;
 	const char	*copy;
+	u64		patched;
 	char		reason[128];
 };
 

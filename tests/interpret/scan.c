@@ -32,6 +32,8 @@
  * @some_copy:	from which some path does
  * @paths:	that reach a copy
  * @longest:	of these, instructions
+ * @patched:	call sites that have a place on the way that is patched at run time
+ * @places:	such places, wherever
  * @ends:	where they end
  */
 struct tally {
@@ -43,6 +45,8 @@ struct tally {
 	unsigned int	some_copy;
 	unsigned int	paths;
 	unsigned int	longest;
+	unsigned int	patched;
+	unsigned int	places;
 	struct {
 		const char	*name;
 		unsigned int	count;
@@ -64,14 +68,13 @@ static void count_end(struct tally *tally, const char *name)
 	tally->ends[i].count++;
 }
 
-static void tell(const struct image *image, enum cpu_kind kind, u64 site,
-		 const struct paths *paths)
+static void tell(const struct image *image, enum cpu_kind kind, u64 site, const char *what)
 {
 	const struct symbol *function = image_function_of(image, site);
 
 	printf("  %s: %s+0x%" PRIx64 " in %s: %s\n", kinds[kind],
 	       function ? function->name : "?", function ? site - function->address : 0,
-	       image->name, paths->lost ? paths->reason : "leaves without a copy");
+	       image->name, what);
 }
 
 static void count_site(struct tally *tally, const struct image *image, const struct paths *paths)
@@ -84,6 +87,7 @@ static void count_site(struct tally *tally, const struct image *image, const str
 	if (paths->longest > tally->longest)
 		tally->longest = paths->longest;
 	tally->some_copy += !!paths->copies;
+	tally->patched += !!paths->patched;
 	tally->all_copy += paths->copies && !paths->returns && !paths->lost;
 	if (!paths->copies || paths->lost)
 		return;
@@ -119,7 +123,9 @@ static void scan_range(const struct image *image, enum cpu_kind kind, const stru
 		paths_follow(image, kind, at + 5, &paths);
 		count_site(&tallies[kind], image, &paths);
 		if (!paths.copies || paths.lost)
-			tell(image, kind, at, &paths);
+			tell(image, kind, at, paths.lost ? paths.reason : "leaves without a copy");
+		if (paths.patched)
+			tell(image, kind, at, "has code on its way that is patched at run time");
 	}
 }
 
@@ -128,6 +134,8 @@ static void scan_image(struct image *image, enum cpu_kind kind)
 	unsigned int i;
 
 	image_apply_alternatives(image, kind);
+	image_find_patched(image);
+	tallies[kind].places += image->nr_patched;
 	for (i = 0; i < image->nr_ranges; i++)
 		if (image->ranges[i].runs)
 			scan_range(image, kind, &image->ranges[i]);
@@ -194,6 +202,8 @@ static bool print_tally(const char *release, enum cpu_kind kind)
 	printf("    instructions on the shortest path: median %u, 95 %% %u, longest %u\n",
 	       t->lengths[n / 2], t->lengths[n * 95 / 100], t->lengths[n - 1]);
 	printf("    %u paths to a copy, of %u instructions or fewer\n", t->paths, t->longest);
+	printf("    one of %u places that are patched at run time is on the way from %u\n",
+	       t->places, t->patched);
 	for (i = 0; t->ends[i].name; i++)
 		printf("    %5u %s\n", t->ends[i].count, t->ends[i].name);
 	return good;
