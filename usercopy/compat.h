@@ -111,6 +111,13 @@ static inline bool ucg_callers_reach_hook(void)
 #define UCG_HAVE_COND_RESCHED	0
 #endif
 
+/* Where nobody is preempted in the kernel, nobody is while he patches code. */
+#ifdef CONFIG_PREEMPTION
+#define ucg_let_others_run()	preempt_schedule()
+#else
+#define ucg_let_others_run()	cpu_relax()
+#endif
+
 /*
  * Until 6.4 __copy_*_user() called one of three functions to copy, in C's way. Since then
  * it is "rep movsb" in place, or a function with that instruction's calling convention.

@@ -52,11 +52,19 @@
  */
 #define UCG_STEPS_MAX		128
 /*
- * Looks at an instruction that is a breakpoint: code that is being patched is one for as long as
- * all CPUs take to notice, some microseconds; longer, if who patches it is preempted, and then
- * the copy goes ahead. A probe is one for ever.
+ * Looks at an instruction that is a breakpoint before others are let run: code that is being
+ * patched is one for as long as all CPUs take to notice, some microseconds.
  */
 #define UCG_BREAKPOINT_LOOKS	2000
+/*
+ * Seconds for which it is waited for who patches the code, if he was preempted: among 1500 tasks
+ * that all want the CPU he has it again after three or four.
+ */
+#define UCG_PATCHING_SECONDS	10
+/* A probe is a breakpoint that stays. How long it is not waited for again... */
+#define UCG_PROBED_SECONDS	60
+/* ... and how many are known, as a power of two: more than are put on the ways of bad copies. */
+#define UCG_PROBED_BITS		4
 /*
  * Writes to the stack that can be remembered. Four were seen on one path at the most; each takes
  * 24 bytes of the stack that the hook runs on.

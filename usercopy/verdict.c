@@ -127,8 +127,8 @@ static enum ucg_verdict act(enum ucg_action action, const struct ucg_finding *f,
  * @to_user:	true for copy_to_user(), false for copy_from_user()
  * @caller:	the copying function, behind its check
  *
- * Preemption is off throughout: that is what rules and policies are read under,
- * and what a writer of a policy waits for.
+ * Preemption is off until it is decided: that is what rules and policies are read under,
+ * and what a writer of a policy waits for. A refusal may have to wait for who patches the caller.
  *
  * Context: any, NMI too; runs in a trampoline.
  * Return: one of the UCG_VERDICT_*.
@@ -136,9 +136,10 @@ static enum ucg_verdict act(enum ucg_action action, const struct ucg_finding *f,
 enum ucg_verdict ucg_verdict(const void *ptr, unsigned long n, bool to_user,
 			     struct ucg_caller *caller)
 {
-	enum ucg_verdict verdict = UCG_VERDICT_GO;
+	struct ucg_violation *v = NULL;
 	struct ucg_finding finding;
 	enum ucg_action action;
+	bool fine;
 
 	if (unlikely(!n)) {
 		if (ptr == UCG_PROBE)
@@ -147,10 +148,11 @@ enum ucg_verdict ucg_verdict(const void *ptr, unsigned long n, bool to_user,
 	}
 
 	preempt_disable_notrace();
-	if (ucg_judge_at(ptr, n, to_user, caller->sp, &finding) != UCG_FINE) {
+	fine = ucg_judge_at(ptr, n, to_user, caller->sp, &finding) == UCG_FINE;
+	if (!fine) {
 		action = decide(&finding);
-		verdict = act(action, &finding, ptr, caller, record(&finding, action, caller));
+		v = record(&finding, action, caller);
 	}
 	preempt_enable_notrace();
-	return verdict;
+	return fine ? UCG_VERDICT_GO : act(action, &finding, ptr, caller, v);
 }

@@ -8,6 +8,7 @@
  */
 #include <linux/fs.h>
 #include <linux/highmem.h>
+#include <linux/jump_label.h>
 #include <linux/list.h>
 #include <linux/miscdevice.h>
 #include <linux/mm.h>
@@ -44,6 +45,26 @@ static LIST_HEAD(caches);
  */
 static DEFINE_MUTEX(lock);
 static char data[4096];
+
+/* On the way of UCG_TEST_KEY: whoever switches it patches that. */
+static DEFINE_STATIC_KEY_FALSE(detour);
+
+static int set_detour(const char *value, const struct kernel_param *param)
+{
+	bool on;
+	int err = kstrtobool(value, &on);
+
+	if (err)
+		return err;
+	if (on)
+		static_branch_enable(&detour);
+	else
+		static_branch_disable(&detour);
+	return 0;
+}
+
+static const struct kernel_param_ops detour_ops = { .set = set_detour };
+module_param_cb(detour, &detour_ops, NULL, 0200);
 
 static void drop(struct task_struct **user)
 {
@@ -304,6 +325,13 @@ static noinline s64 copy_to(u32 how, void __user *user, unsigned long addr, unsi
 		return _copy_to_user(user, kernel, n);
 	case UCG_TEST_CMSG:
 		return send_cmsg(user, kernel, n);
+	case UCG_TEST_KEY:
+		if (!check_copy_size(kernel, n, true))
+			return n;
+		/* Nothing, elsewhere. */
+		if (static_branch_unlikely(&detour))
+			barrier();
+		return _copy_to_user(user, kernel, n);
 	}
 	return -EINVAL;
 }

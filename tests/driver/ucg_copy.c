@@ -49,6 +49,7 @@ static const char * const hows[UCG_TEST_NR_HOWS] = {
 	[UCG_TEST_RESCHED]	= "resched",
 	[UCG_TEST_SLEEP]	= "sleep",
 	[UCG_TEST_CMSG]		= "cmsg",
+	[UCG_TEST_KEY]		= "key",
 };
 
 static int print_usage(void)

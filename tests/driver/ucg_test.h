@@ -61,6 +61,11 @@ enum ucg_test_how {
 	UCG_TEST_SLEEP,
 	/* put_cmsg(), which puts a header in front; to user space only */
 	UCG_TEST_CMSG,
+	/*
+	 * as copy_to_user(), with a static key between check and copy, which the module's parameter
+	 * "detour" switches; to user space only
+	 */
+	UCG_TEST_KEY,
 	UCG_TEST_NR_HOWS,
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * storm SECONDS PROCESSES TRACED - very many processes of an unprivileged user that all try to get
- * copies through that shall be refused, by every way to copy
+ * storm SECONDS PROCESSES TRACED [WAY] - very many processes of an unprivileged user that all try to
+ * get copies through that shall be refused, by every way to copy, or by those with WAY in their name
  *
  * So many of the processes are traced, by PTRACE_SINGLEBLOCK.
  *
@@ -53,6 +53,7 @@ static const struct way {
 	{ "strncpy_from_user()",	UCG_TEST_STACK, UCG_TEST_STRNCPY, 1 },
 	{ "put_cmsg()",			UCG_TEST_STACK, UCG_TEST_CMSG, 0 },
 	{ "others run in between",	UCG_TEST_STACK, UCG_TEST_RESCHED, 0 },
+	{ "a static key in between",	UCG_TEST_STACK, UCG_TEST_KEY, 0 },
 	{ "text, by copy_to_user()",	UCG_TEST_TEXT, UCG_TEST_COPY, 0 },
 };
 
@@ -69,12 +70,19 @@ static struct shared {
 } *shared;
 
 static int device;
+/* What is in the name of each way that is taken, or NULL. */
+static const char *only;
 /* A pipe that ends when all shall begin. */
 static int start[2];
 
 static int stopped(void)
 {
 	return __atomic_load_n(&shared->stop, __ATOMIC_RELAXED);
+}
+
+static int is_taken(unsigned int way)
+{
+	return !only || strstr(ways[way].name, only);
 }
 
 static void add(uint64_t *to, uint64_t n)
@@ -120,7 +128,7 @@ static void work(unsigned int nr)
 		;
 	for (round = 0; !stopped(); round++) {
 		way = (way + 1) % ARRAY_SIZE(ways);
-		if (ways[way].kind == UCG_TEST_TEXT && nr % TEXT_EVERY)
+		if (!is_taken(way) || (ways[way].kind == UCG_TEST_TEXT && nr % TEXT_EVERY))
 			continue;
 		copy(way, round % 2 ? 8 : 1);
 	}
@@ -172,6 +180,8 @@ static int report(void)
 	for (i = 0; i < ARRAY_SIZE(ways); i++) {
 		const struct count *c = &shared->ways[i];
 
+		if (!is_taken(i))
+			continue;
 		printf("storm: %-25s %9llu attempted, %9llu refused, %llu let through, %llu bytes changed, %llu errors\n",
 		       ways[i].name, (unsigned long long)c->attempted,
 		       (unsigned long long)c->refused,
@@ -194,8 +204,9 @@ int main(int argc, char **argv)
 {
 	unsigned int processes, traced, i;
 
-	if (argc != 4)
+	if (argc != 4 && argc != 5)
 		return 2;
+	only = argv[4];
 	processes = atoi(argv[2]);
 	traced = atoi(argv[3]);
 	device = open("/dev/ucg_test", O_RDWR);

@@ -3,14 +3,18 @@
 # Very many processes of an unprivileged user, more than there can be CPUs or tables for, that try
 # to get copies through under enforce, by every way to copy (storm.c).
 #
-# With "storm=long" on the kernel's command line it lasts longer. With "storm=around"
-# it does, and what root may do goes on around: tracers, probes, a profiler, static keys and static
-# calls that are switched; then again with probes on the return of the check itself.
+# With "storm=long" on the kernel's command line it lasts longer. With "storm=around" it does, with
+# fewer processes, so that what root may do comes and goes around them many times: tracers, probes, a
+# profiler, static keys and static calls that are switched; then again with probes on the return of
+# the check itself. With "storm=patched" callers copy that have a static key or a static call between
+# check and copy, while these are switched by one whom the others leave little of the CPU.
 . ./guest.sh
 
-# seconds, long, processes
+# seconds, long, processes, few
 . ./storm.conf
-grep -q storm= /proc/cmdline && seconds=$long
+mode=$(sed -n 's/.*storm=\([a-z]*\).*/\1/p' /proc/cmdline)
+[ -z "$mode" ] || seconds=$long
+case $mode in around | patched) processes=$few ;; esac
 tracing=/sys/kernel/tracing
 
 # sums WORD - how often the guard says that it did this
@@ -23,10 +27,10 @@ said() {
 	sed -n "s/^storm: in all: .*\<$1=\([0-9]*\).*/\1/p" /tmp/storm
 }
 
-# storm SECONDS TRACED - have it rage, and see what is left
+# storm SECONDS TRACED [WAY] - have it rage, and see what is left
 storm() {
 	before_refused=$(sums refused) before_not=$(sums unrefusable)
-	./storm "$1" "$processes" "$2" >/tmp/storm 2>&1
+	./storm "$1" "$processes" "$2" ${3:+"$3"} >/tmp/storm 2>&1
 	status=$?
 	sed 's/^/# /' /tmp/storm
 	refused=$(($(sums refused) - before_refused))
@@ -110,13 +114,8 @@ around() {
 	echo >$tracing/kprobe_events
 }
 
-insmod ucg_test.ko
-insmod usercopy_guard.ko policy=enforce
-if ! grep -q storm=around /proc/cmdline; then
-	storm "$seconds" 8
-	held "a storm"
-	is "a storm: the traced ones were stopped" "$(test "$(said steps)" -gt 100 && echo yes)" yes
-else
+# The storm, with tracers, probes and the rest around it.
+all_around() {
 	around >/tmp/around 2>&1 &
 	# Among so many, who is not preferred gets the CPU for a round or two; and they wait for the
 	# kernel's threads.
@@ -137,8 +136,10 @@ else
 	is "a storm and all that root may do: the probes are there, and hit" \
 		"$(cat /tmp/probes) $(sort -u /tmp/probe_hits | grep -cE '^(check|to|from|to_return|from_return)$')" "5 5"
 	is "a storm and all that root may do: the profiler sampled" "$(grep -c samples /tmp/sampler)" 1
+}
 
-	# Two, of which the second finds the first one's return address.
+# Two probes on the check's return, of which the second finds the first one's return address.
+returns_probed() {
 	echo 'r:ucg/end __check_object_size' >$tracing/kprobe_events
 	echo 'r:ucg/end_too __check_object_size $retval' >>$tracing/kprobe_events
 	echo 1 >$tracing/events/ucg/enable
@@ -150,7 +151,54 @@ else
 	is "a storm with probes on the check's return: they are hit" "$(grep -cxE 'end|end_too' /tmp/probe_hits)" 2
 	storm 3 0
 	held "a storm behind that"
-fi
+}
+
+# patch FILE VALUE VALUE - patch by it, now one way and now the other
+patch() {
+	while [ ! -e /tmp/stop ] && [ -w "$1" ]; do
+		flip "$1" "$2"
+		flip "$1" "$3"
+		echo patched >>/tmp/patched.${1##*/}
+	done
+}
+
+# Callers that have it between check and copy are patched by one of many who want the CPU: he is
+# preempted while he does it, and leaves his breakpoint there.
+patched() {
+	patch /sys/module/ucg_test/parameters/detour 1 0 &
+	renice -n -10 -p $! >/dev/null
+	# Where the kernel can be told not to preempt, these are the calls of cond_resched(), all of them.
+	patch /sys/kernel/debug/sched/preempt none full &
+	renice -n -15 -p $! >/dev/null
+	storm "$seconds" 8 "in between"
+	touch /tmp/stop
+	wait
+	held "a storm on callers that are patched"
+	for key in detour preempt; do
+		rounds=$(grep -c . /tmp/patched.$key 2>/dev/null)
+		echo "# $key was patched ${rounds:-0} times"
+	done
+	is "a storm on callers that are patched: they are, again and again" \
+		"$(test "$(grep -c . /tmp/patched.detour)" -ge 10 && echo yes)" yes
+}
+
+insmod ucg_test.ko
+insmod usercopy_guard.ko policy=enforce
+: >/tmp/rounds
+case $mode in
+around)
+	all_around
+	returns_probed
+	;;
+patched)
+	patched
+	;;
+*)
+	storm "$seconds" 8
+	held "a storm"
+	is "a storm: the traced ones were stopped" "$(test "$(said steps)" -gt 100 && echo yes)" yes
+	;;
+esac
 is "the kernel has nothing to complain about" "$(kernel_complaints)" ""
 yes "unloads" rmmod usercopy_guard
 exit 0

@@ -30,6 +30,7 @@
 
 #include "caller.h"
 #include "interpret.h"
+#include "patching.h"
 #include "words.h"
 
 /**
@@ -276,8 +277,9 @@ static enum way step(struct ucg_cpu *cpu, const struct ucg_copy *copy)
 
 static bool follow(struct ucg_cpu *cpu, const struct ucg_copy *copy)
 {
-	unsigned int steps, looks = UCG_BREAKPOINT_LOOKS;
+	struct ucg_patience patience = UCG_PATIENCE;
 	unsigned long irqs;
+	unsigned int steps;
 	enum way way = ON;
 
 	for (steps = 0; steps < UCG_STEPS_MAX && way == ON; steps++) {
@@ -286,8 +288,7 @@ static bool follow(struct ucg_cpu *cpu, const struct ucg_copy *copy)
 			local_irq_save(irqs);
 			way = step(cpu, copy);
 			local_irq_restore(irqs);
-			cpu_relax();
-		} while (way == AGAIN && --looks);
+		} while (way == AGAIN && ucg_patching_wait(&patience, cpu->ip));
 	}
 	if (way != FAILED)
 		return false;
