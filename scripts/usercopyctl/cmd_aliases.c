@@ -22,9 +22,9 @@ static void print_group(const struct alias *a, size_t n)
 
 static void print_group_json(const struct alias *a, size_t n)
 {
-	json_object(NULL);
+	json_object_begin(NULL);
 	json_string("id", a->id);
-	json_array("names");
+	json_array_begin("names");
 	for (size_t i = 0; i < n; i++)
 		json_string(NULL, a[i].name);
 	json_end();
@@ -74,7 +74,7 @@ int cmd_aliases(int argc, char **argv)
 		return CTL_NO_FILE;
 	}
 	if (json)
-		json_array(NULL);
+		json_array_begin(NULL);
 	if (n)
 		ret = print_one(&set, argv[1], json);
 	else

@@ -38,7 +38,7 @@ static void print_lines(const struct blob *b, bool json)
 	char *s = b->data, *end = b->data + b->len;
 
 	if (json)
-		json_array("status");
+		json_array_begin("status");
 	while (s < end) {
 		char *stop = memchr(s, '\n', (size_t)(end - s));
 
@@ -75,7 +75,7 @@ int cmd_status(int argc, char **argv)
 		return CTL_NO_FILE;
 	}
 	if (json) {
-		json_object(NULL);
+		json_object_begin(NULL);
 		print_words();
 	}
 	print_lines(&b, json);

@@ -214,7 +214,7 @@ static void json_aliases(const struct alias_set *aliases, const char *cache)
 	size_t n = 0;
 
 	a = aliases_of(aliases, cache, &n);
-	json_array("aliases");
+	json_array_begin("aliases");
 	for (size_t i = 0; a && i < n; i++)
 		if (strcmp(a[i].name, cache))
 			json_string(NULL, a[i].name);
@@ -225,7 +225,7 @@ static void json_region(const struct region *r, const struct alias_set *aliases,
 {
 	char *rule = rule_text(r);
 
-	json_object(NULL);
+	json_object_begin(NULL);
 	json_string("rule", rule);
 	json_string("cache", r->by[0]->cache);
 	json_number("offset", r->min);
@@ -240,9 +240,9 @@ static void json_region(const struct region *r, const struct alias_set *aliases,
 	}
 	json_number("merged", r->by[0]->merged);
 	json_aliases(aliases, r->by[0]->cache);
-	json_array("violations");
+	json_array_begin("violations");
 	for (size_t i = 0; i < r->nby; i++) {
-		json_object(NULL);
+		json_object_begin(NULL);
 		json_number("id", r->by[i]->id);
 		json_number("count", r->by[i]->count);
 		json_string("caller", r->by[i]->caller);
@@ -256,7 +256,7 @@ static void json_region(const struct region *r, const struct alias_set *aliases,
 
 static void json_fix(const struct fix *fix)
 {
-	json_object(NULL);
+	json_object_begin(NULL);
 	json_string("cache", fix->v->cache);
 	json_number("objsize", fix->v->objsize);
 	json_number("useroffset", fix->min);
@@ -264,7 +264,7 @@ static void json_fix(const struct fix *fix)
 	json_number("old_useroffset", fix->v->useroffset);
 	json_number("old_usersize", fix->v->usersize);
 	json_number("gap", fix->gap);
-	json_bool("whole_object", covers_whole_object(fix->min, fix->max, fix->v->objsize));
+	json_flag("whole_object", covers_whole_object(fix->min, fix->max, fix->v->objsize));
 	json_end();
 }
 
@@ -272,7 +272,7 @@ static void json_out(const struct pointed_out *out)
 {
 	const struct violation *v = out->v;
 
-	json_object(NULL);
+	json_object_begin(NULL);
 	json_number("id", v->id);
 	json_string("kind", v->kind);
 	json_string("direction", v->to_user ? "to" : "from");
@@ -281,11 +281,11 @@ static void json_out(const struct pointed_out *out)
 	json_number("max", v->max);
 	json_number("count", v->count);
 	json_string("caller", v->caller);
-	json_array("reasons");
+	json_array_begin("reasons");
 	for (size_t k = 0; k < nr_suspicions; k++) {
 		if (!(out->why & 1u << k))
 			continue;
-		json_object(NULL);
+		json_object_begin(NULL);
 		json_string("word", suspicions[k].word);
 		json_string("text", suspicions[k].reason);
 		json_end();
@@ -297,16 +297,16 @@ static void json_out(const struct pointed_out *out)
 static void print_json(const struct violation_set *set, const struct plan *plan,
 		       const struct alias_set *aliases, bool live)
 {
-	json_object(NULL);
-	json_array("rules");
+	json_object_begin(NULL);
+	json_array_begin("rules");
 	for (size_t i = 0; i < plan->nregions; i++)
 		json_region(&plan->region[i], aliases, live);
 	json_end();
-	json_array("drivers");
+	json_array_begin("drivers");
 	for (size_t i = 0; i < plan->nfixes; i++)
 		json_fix(&plan->fix[i]);
 	json_end();
-	json_array("pointed_out");
+	json_array_begin("pointed_out");
 	for (size_t i = 0; i < plan->nout; i++)
 		json_out(&plan->out[i]);
 	json_end();

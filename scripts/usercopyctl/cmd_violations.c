@@ -80,7 +80,7 @@ static void print_one(const struct violation *v, bool live)
 
 static void print_one_json(const struct violation *v, bool live)
 {
-	json_object(NULL);
+	json_object_begin(NULL);
 	json_number("id", v->id);
 	json_string("kind", v->kind);
 	json_string("direction", v->to_user ? "to" : "from");
@@ -123,8 +123,8 @@ int cmd_violations(int argc, char **argv)
 	if (!violations_get(n ? argv[1] : NULL, &set))
 		return CTL_NO_FILE;
 	if (json) {
-		json_object(NULL);
-		json_array("violations");
+		json_object_begin(NULL);
+		json_array_begin("violations");
 	}
 	for (size_t i = 0; i < set.n; i++)
 		(json ? print_one_json : print_one)(&set.v[i], !n);

@@ -3,25 +3,19 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <json-c/json.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "array.h"
+#include "say.h"
 
 /* Nothing printed here is nested deeper than four. */
 #define DEPTH_MAX 8
 
-static struct {
-	char close;
-	bool filled;
-} level[DEPTH_MAX];
+static json_object *level[DEPTH_MAX];
 static int depth;
-
-static void indent(void)
-{
-	putchar('\n');
-	for (int i = 0; i < depth; i++)
-		fputs("  ", stdout);
-}
 
 /* Length of the valid UTF-8 sequence at @s, 0 when there is none. */
 static int utf8_length(const unsigned char *s)
@@ -30,6 +24,7 @@ static int utf8_length(const unsigned char *s)
 		unsigned char first, last, min2, max2;
 		int len;
 	} row[] = {
+		{ 0x01, 0x7f, 0x00, 0xff, 1 },
 		{ 0xc2, 0xdf, 0x80, 0xbf, 2 },
 		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 },
 		{ 0xe1, 0xec, 0x80, 0xbf, 3 },
@@ -53,97 +48,92 @@ static int utf8_length(const unsigned char *s)
 	return 0;
 }
 
-static void quoted(const char *string)
+/* json-c takes any bytes for UTF-8: what is none of it goes before. */
+static json_object *string_object(const char *string)
 {
+	static const char replacement[] = "\xef\xbf\xbd";
 	const unsigned char *s = (const unsigned char *)string;
+	char *valid = xalloc(3 * strlen(string) + 1, 1), *out = valid;
+	json_object *object;
 
-	putchar('"');
 	while (*s) {
-		int n = *s < 0x80 ? 1 : utf8_length(s);
+		int n = utf8_length(s);
 
-		if (!n) {
-			fputs("\\ufffd", stdout);
-			n = 1;
-		} else if (*s < 0x20 || *s == 0x7f) {
-			printf("\\u%04x", *s);
-		} else if (*s == '"' || *s == '\\') {
-			printf("\\%c", *s);
-		} else {
-			fwrite(s, 1, (size_t)n, stdout);
-		}
-		s += n;
+		memcpy(out, n ? (const char *)s : replacement, n ? (size_t)n : 3);
+		out += n ? n : 3;
+		s += n ? n : 1;
 	}
-	putchar('"');
+	object = json_object_new_string_len(valid, (int)(out - valid));
+	free(valid);
+	return object;
 }
 
-static void begin(const char *key)
+static void add(const char *key, json_object *value, bool is_null)
 {
-	if (depth) {
-		if (level[depth - 1].filled)
-			putchar(',');
-		level[depth - 1].filled = true;
-		indent();
-	}
-	if (key) {
-		quoted(key);
-		fputs(": ", stdout);
-	}
+	if (!value && !is_null)
+		out_of_memory();
+	if (!depth)
+		return;
+	if ((key ? json_object_object_add(level[depth - 1], key, value)
+		 : json_object_array_add(level[depth - 1], value)) < 0)
+		out_of_memory();
 }
 
-static void open_level(const char *key, char open, char close)
+static void open_level(const char *key, json_object *object)
 {
-	begin(key);
-	putchar(open);
+	add(key, object, false);
 	assert(depth < DEPTH_MAX);
-	level[depth].close = close;
-	level[depth].filled = false;
-	depth++;
+	level[depth++] = object;
 }
 
-void json_object(const char *key)
+void json_object_begin(const char *key)
 {
-	open_level(key, '{', '}');
+	open_level(key, json_object_new_object());
 }
 
-void json_array(const char *key)
+void json_array_begin(const char *key)
 {
-	open_level(key, '[', ']');
+	open_level(key, json_object_new_array());
 }
 
 void json_end(void)
 {
 	assert(depth > 0);
-	depth--;
-	if (level[depth].filled)
-		indent();
-	putchar(level[depth].close);
-	if (!depth)
-		putchar('\n');
+	if (--depth)
+		return;
+	puts(json_object_to_json_string_ext(level[0], JSON_C_TO_STRING_PRETTY |
+					    JSON_C_TO_STRING_SPACED |
+					    JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(level[0]);
 }
 
 void json_number(const char *key, uint64_t value)
 {
-	begin(key);
-	printf("%" PRIu64, value);
+	add(key, json_object_new_uint64(value), false);
 }
 
-void json_bool(const char *key, bool value)
+void json_real(const char *key, double value)
 {
-	begin(key);
-	fputs(value ? "true" : "false", stdout);
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.6g", value);
+	add(key, json_object_new_double_s(value, text), false);
+}
+
+void json_flag(const char *key, bool value)
+{
+	add(key, json_object_new_boolean(value), false);
 }
 
 void json_seconds(const char *key, uint64_t usec)
 {
-	begin(key);
-	printf("%" PRIu64 ".%06" PRIu64, usec / 1000000, usec % 1000000);
+	char text[32];
+
+	snprintf(text, sizeof(text), "%" PRIu64 ".%06" PRIu64, usec / 1000000, usec % 1000000);
+	add(key, json_object_new_double_s((double)usec / 1e6, text), false);
 }
 
 void json_string(const char *key, const char *s)
 {
-	begin(key);
-	if (s)
-		quoted(s);
-	else
-		fputs("null", stdout);
+	add(key, s ? string_object(s) : NULL, !s);
 }

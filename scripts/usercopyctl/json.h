@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * JSON on standard output, in the order in which it is said. Every function takes
- * the key, or NULL inside an array and at the top.
+ * JSON on standard output, in the order in which it is said; it is printed when its outermost
+ * object or array ends. Every function takes the key, or NULL inside an array and at the top.
  */
 #ifndef CTL_JSON_H
 #define CTL_JSON_H
@@ -9,11 +9,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-void json_object(const char *key);	/* { … until json_end() */
-void json_array(const char *key);	/* [ … until json_end() */
+void json_object_begin(const char *key);	/* { … until json_end() */
+void json_array_begin(const char *key);	/* [ … until json_end() */
 void json_end(void);
 void json_number(const char *key, uint64_t value);
-void json_bool(const char *key, bool value);
+void json_real(const char *key, double value);
+void json_flag(const char *key, bool value);
 
 /**
  * json_seconds() - a time as a number with six decimals

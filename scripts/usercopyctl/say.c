@@ -8,7 +8,7 @@
 
 #include "exit.h"
 
-static void out_of_memory(void)
+_Noreturn void out_of_memory(void)
 {
 	fputs("usercopyctl: out of memory\n", stderr);
 	exit(CTL_NO_FILE);

@@ -32,6 +32,11 @@ void put_plain(FILE *f, const char *s);
 void put_brief(FILE *f, const char *s);
 
 /**
+ * out_of_memory() - end the program, with a message
+ */
+_Noreturn void out_of_memory(void);
+
+/**
  * xalloc() - calloc() that ends the program with a message instead of failing
  * @n: number of elements, not 0
  * @size: bytes of one element

@@ -285,9 +285,9 @@ void violations_free(struct violation_set *set)
 
 void json_malformed(const struct violation_set *set)
 {
-	json_array("malformed");
+	json_array_begin("malformed");
 	for (size_t i = 0; i < set->nbad; i++) {
-		json_object(NULL);
+		json_object_begin(NULL);
 		json_number("line", set->bad[i].line);
 		json_string("reason", set->bad[i].reason);
 		json_end();
