@@ -36,14 +36,17 @@ static char *rule_text(const struct region *r)
 	return rule;
 }
 
-static void print_when(uint64_t first, uint64_t last, bool live)
+static void print_when(uint64_t first, uint64_t last, enum violation_times times)
 {
-	printf("%" PRIu64 ".%06" PRIu64, first / 1000000, first % 1000000);
-	if (last != first)
-		printf(" to %" PRIu64 ".%06" PRIu64, last / 1000000, last % 1000000);
-	fputs(" s after boot", stdout);
-	if (live)
-		put_dates(first, last);
+	if (times == TIMES_OF_DAY) {
+		fputs("seen", stdout);
+	} else {
+		printf("%" PRIu64 ".%06" PRIu64, first / USEC, first % USEC);
+		if (last != first)
+			printf(" to %" PRIu64 ".%06" PRIu64, last / USEC, last % USEC);
+		fputs(" s after boot", stdout);
+	}
+	put_dates(times, first, last);
 }
 
 /*
@@ -79,13 +82,13 @@ static const char *times(uint64_t n)
 	return n == 1 ? "time" : "times";
 }
 
-static void print_rule(const struct region *r, const struct alias_set *aliases, bool live)
+static void print_rule(const struct region *r, const struct alias_set *aliases, enum violation_times times)
 {
 	char *rule = rule_text(r);
 
 	printf("\n# %" PRIu64 " %s %s, ", r->count, r->count == 1 ? "copy" : "copies",
 	       direction_text(r));
-	print_when(r->first, r->last, live);
+	print_when(r->first, r->last, times);
 	putchar('\n');
 	for (size_t i = 0; i < r->nby; i++) {
 		const struct violation *v = r->by[i];
@@ -103,7 +106,7 @@ static void print_rule(const struct region *r, const struct alias_set *aliases, 
 	free(rule);
 }
 
-static void print_rules(const struct plan *plan, const struct alias_set *aliases, bool live)
+static void print_rules(const struct plan *plan, const struct alias_set *aliases, enum violation_times times)
 {
 	if (!plan->nregions) {
 		puts("# usercopyctl suggest: nothing to suggest");
@@ -112,7 +115,7 @@ static void print_rules(const struct plan *plan, const struct alias_set *aliases
 	puts("# usercopyctl suggest: what was observed, no byte more. Read it before you load it:");
 	puts("# every rule lets user space see or change these bytes of every object of the cache.");
 	for (size_t i = 0; i < plan->nregions; i++)
-		print_rule(&plan->region[i], aliases, live);
+		print_rule(&plan->region[i], aliases, times);
 }
 
 static void print_c_string(const char *s)
@@ -221,7 +224,7 @@ static void json_aliases(const struct alias_set *aliases, const char *cache)
 	json_end();
 }
 
-static void json_region(const struct region *r, const struct alias_set *aliases, bool live)
+static void json_region(const struct region *r, const struct alias_set *aliases, enum violation_times times)
 {
 	char *rule = rule_text(r);
 
@@ -234,10 +237,8 @@ static void json_region(const struct region *r, const struct alias_set *aliases,
 	json_number("count", r->count);
 	json_seconds("first", r->first);
 	json_seconds("last", r->last);
-	if (live) {
-		json_date("first_date", r->first);
-		json_date("last_date", r->last);
-	}
+	json_date("first_date", times, r->first);
+	json_date("last_date", times, r->last);
 	json_number("merged", r->by[0]->merged);
 	json_aliases(aliases, r->by[0]->cache);
 	json_array_begin("violations");
@@ -295,12 +296,12 @@ static void json_out(const struct pointed_out *out)
 }
 
 static void print_json(const struct violation_set *set, const struct plan *plan,
-		       const struct alias_set *aliases, bool live)
+		       const struct alias_set *aliases, enum violation_times times)
 {
 	json_object_begin(NULL);
 	json_array_begin("rules");
 	for (size_t i = 0; i < plan->nregions; i++)
-		json_region(&plan->region[i], aliases, live);
+		json_region(&plan->region[i], aliases, times);
 	json_end();
 	json_array_begin("drivers");
 	for (size_t i = 0; i < plan->nfixes; i++)
@@ -335,11 +336,11 @@ int cmd_suggest(int argc, char **argv)
 		aliases_read(&aliases);
 	plan_make(&set, &plan);
 	if (json)
-		print_json(&set, &plan, &aliases, live);
+		print_json(&set, &plan, &aliases, set.times);
 	else if (driver)
 		print_fixes(&plan, &aliases);
 	else
-		print_rules(&plan, &aliases, live);
+		print_rules(&plan, &aliases, set.times);
 	if (!json)
 		say_pointed_out(&plan);
 	ret = set.nbad ? CTL_BAD_INPUT : plan.nout ? CTL_LOOK : CTL_OK;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* usercopyctl violations: what was seen, for people or as JSON. */
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "array.h"
 #include "command.h"
@@ -11,12 +12,20 @@
 #include "when.h"
 #include "violation.h"
 
-static void print_seconds(const char *before, uint64_t usec)
+static void print_times(const struct violation *v, enum violation_times times)
 {
-	printf("%s%" PRIu64 ".%06" PRIu64, before, usec / 1000000, usec % 1000000);
+	if (times == TIMES_OF_DAY) {
+		printf("; seen%s", v->first == v->last ? "" : " from");
+	} else {
+		printf("; from %" PRIu64 ".%06" PRIu64 " s to %" PRIu64 ".%06" PRIu64
+		       " s after boot", v->first / USEC, v->first % USEC, v->last / USEC,
+		       v->last % USEC);
+	}
+	put_dates(times, v->first, v->last);
+	putchar('\n');
 }
 
-static void print_counts(const struct violation *v, bool live)
+static void print_counts(const struct violation *v)
 {
 	const struct {
 		const char *word;
@@ -40,15 +49,44 @@ static void print_counts(const struct violation *v, bool live)
 		printf("%s%" PRIu64 " %s", before, part[i].n, part[i].word);
 		before = ", ";
 	}
-	print_seconds("; from ", v->first);
-	print_seconds(" s to ", v->last);
-	fputs(" s after boot", stdout);
-	if (live)
-		put_dates(v->first, v->last);
+}
+
+/* The bytes; where they lie apart, all pieces. */
+static void print_ranges(const struct violation *v)
+{
+	struct ranges ranges;
+	char *text;
+
+	if (v->max <= v->min)
+		return;
+	if (!violation_ranges(v, &ranges)) {
+		printf(", bytes here and there from %" PRIu64 " to %" PRIu64, v->min, v->max - 1);
+		return;
+	}
+	text = ranges_text(&ranges);
+	printf(", bytes %s", text);
+	free(text);
+}
+
+static void print_by(const struct violation *v)
+{
+	fputs("  by ", stdout);
+	put_plain(stdout, v->caller);
+	if (v->module && *v->module) {
+		fputs(" for ", stdout);
+		put_plain(stdout, v->module);
+	}
+	fputs(", first by process ", stdout);
+	put_plain(stdout, v->comm ? v->comm : "?");
+	printf("[%" PRIu64 "]", v->pid);
+	if (v->policy && *v->policy && v->by) {
+		printf("; policy %s, ", v->policy);
+		put_plain(stdout, v->by);
+	}
 	putchar('\n');
 }
 
-static void print_one(const struct violation *v, bool live)
+static void print_one(const struct violation *v, enum violation_times times)
 {
 	printf("#%" PRIu64 " %s: ", v->id,
 	       v->to_user ? "exposure of kernel memory to user space"
@@ -67,20 +105,32 @@ static void print_one(const struct violation *v, bool live)
 			printf(", merged with %" PRIu64 " more", v->merged);
 		putchar(')');
 	}
-	if (v->max > v->min)
-		printf(", bytes %" PRIu64 "-%" PRIu64, v->min, v->max - 1);
+	print_ranges(v);
+	if (v->denied)
+		fputs(", denied by a rule", stdout);
 	putchar('\n');
-	print_counts(v, live);
-	fputs("  by ", stdout);
-	put_plain(stdout, v->caller);
-	fputs(", first by process ", stdout);
-	put_plain(stdout, v->comm ? v->comm : "?");
-	printf("[%" PRIu64 "]\n", v->pid);
+	print_counts(v);
+	print_times(v, times);
+	print_by(v);
 }
 
-static void print_one_json(const struct violation *v, bool live)
+static void json_outcome(const char *word, uint64_t n, uint64_t at, enum violation_times times)
 {
-	json_object_begin(NULL);
+	char *key = xformat("%s_at", word), *date = xformat("%s_date", word);
+
+	json_number(word, n);
+	if (at) {
+		json_seconds(key, at);
+		json_date(date, times, at);
+	}
+	free(key);
+	free(date);
+}
+
+static void json_what(const struct violation *v)
+{
+	char *ranges = ranges_text(&v->ranges);
+
 	json_number("id", v->id);
 	json_string("kind", v->kind);
 	json_string("direction", v->to_user ? "to" : "from");
@@ -89,25 +139,37 @@ static void print_one_json(const struct violation *v, bool live)
 	json_number("objsize", v->objsize);
 	json_number("useroffset", v->useroffset);
 	json_number("usersize", v->usersize);
+	json_flag("denied", v->denied);
 	json_number("min", v->min);
 	json_number("max", v->max);
 	json_number("minsize", v->minsize);
 	json_number("maxsize", v->maxsize);
 	json_number("grew", v->grew);
+	json_string("ranges", ranges);
+	free(ranges);
+}
+
+static void print_one_json(const struct violation *v, enum violation_times times)
+{
+	json_object_begin(NULL);
+	json_what(v);
 	json_number("count", v->count);
-	json_number("allowed", v->allowed);
-	json_number("refused", v->refused);
-	json_number("unrefusable", v->unrefusable);
-	json_number("killed", v->killed);
+	json_outcome("allowed", v->allowed, v->allowed_at, times);
+	json_outcome("refused", v->refused, v->refused_at, times);
+	json_outcome("unrefusable", v->unrefusable, v->unrefusable_at, times);
+	json_outcome("killed", v->killed, v->killed_at, times);
 	json_seconds("first", v->first);
 	json_seconds("last", v->last);
-	if (live) {
-		json_date("first_date", v->first);
-		json_date("last_date", v->last);
-	}
+	json_date("first_date", times, v->first);
+	json_date("last_date", times, v->last);
 	json_number("pid", v->pid);
 	json_string("comm", v->comm);
+	json_string("policy", v->policy);
+	json_string("by", v->by);
 	json_string("caller", v->caller);
+	json_string("module", v->module);
+	json_string("srcversion", v->srcversion);
+	json_string("stack", v->stack);
 	json_end();
 }
 
@@ -127,7 +189,7 @@ int cmd_violations(int argc, char **argv)
 		json_array_begin("violations");
 	}
 	for (size_t i = 0; i < set.n; i++)
-		(json ? print_one_json : print_one)(&set.v[i], !n);
+		(json ? print_one_json : print_one)(&set.v[i], set.times);
 	if (json) {
 		json_end();
 		json_malformed(&set);

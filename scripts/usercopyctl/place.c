@@ -16,6 +16,11 @@ void place_set_root(const char *dir)
 	root = dir;
 }
 
+bool place_is_real(void)
+{
+	return !*root;
+}
+
 char *place(const char *path)
 {
 	return xformat("%s%s", root, path);

@@ -3,6 +3,7 @@
 #ifndef CTL_PLACE_H
 #define CTL_PLACE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define PLACE_SECURITYFS	"/sys/kernel/security/usercopy_guard"
@@ -33,6 +34,13 @@ struct blob {
  * @root: the folder; not copied
  */
 void place_set_root(const char *root);
+
+/**
+ * place_is_real() - is it this machine that is looked at?
+ *
+ * Return: false when it is another folder, see place_set_root().
+ */
+bool place_is_real(void);
 
 /**
  * place() - the real path of one of the places above

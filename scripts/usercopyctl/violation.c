@@ -8,21 +8,13 @@
 #include "json.h"
 #include "say.h"
 
-enum field_type { NUMBER, SECONDS, TEXT, DIRECTION };
-
 /*
- * The keys of a line. A key that is not in the table is passed over: a newer
- * kernel module may know more. A key that is needed to judge a violation must be
- * there: without it an attack could look like a missing whitelist.
+ * The keys of a line. A key that is needed to judge a violation must be there: without it an
+ * attack could look like a missing whitelist. The others an older module may not know.
  */
-static const struct field {
-	const char *key;
-	enum field_type type;
-	bool needed;
-	size_t at;
-} fields[] = {
+static const struct line_field fields[] = {
 #define FIELD(key, type, needed, member) \
-	{ key, type, needed, offsetof(struct violation, member) }
+	{ key, LINE_##type, needed, offsetof(struct violation, member) }
 	FIELD("id", NUMBER, true, id),
 	FIELD("kind", TEXT, true, kind),
 	FIELD("dir", DIRECTION, true, to_user),
@@ -31,11 +23,13 @@ static const struct field {
 	FIELD("objsize", NUMBER, true, objsize),
 	FIELD("useroffset", NUMBER, true, useroffset),
 	FIELD("usersize", NUMBER, true, usersize),
+	FIELD("denied", FLAG, false, denied),
 	FIELD("min", NUMBER, true, min),
 	FIELD("max", NUMBER, true, max),
 	FIELD("minsize", NUMBER, true, minsize),
 	FIELD("maxsize", NUMBER, true, maxsize),
 	FIELD("grew", NUMBER, true, grew),
+	FIELD("ranges", RANGES, false, ranges),
 	FIELD("count", NUMBER, true, count),
 	FIELD("allowed", NUMBER, false, allowed),
 	FIELD("refused", NUMBER, false, refused),
@@ -43,106 +37,20 @@ static const struct field {
 	FIELD("killed", NUMBER, false, killed),
 	FIELD("first", SECONDS, false, first),
 	FIELD("last", SECONDS, false, last),
+	FIELD("allowed_at", SECONDS, false, allowed_at),
+	FIELD("refused_at", SECONDS, false, refused_at),
+	FIELD("unrefusable_at", SECONDS, false, unrefusable_at),
+	FIELD("killed_at", SECONDS, false, killed_at),
 	FIELD("pid", NUMBER, false, pid),
 	FIELD("comm", TEXT, false, comm),
+	FIELD("policy", TEXT, false, policy),
+	FIELD("by", TEXT, false, by),
 	FIELD("caller", TEXT, true, caller),
+	FIELD("module", TEXT, false, module),
+	FIELD("srcversion", TEXT, false, srcversion),
+	FIELD("stack", TEXT, false, stack),
 #undef FIELD
 };
-
-#define NFIELDS (ARRAY_SIZE(fields))
-
-/* Decimal digits in [*s, end); moves *s behind them. */
-static bool take_number(const char **s, const char *end, uint64_t *value)
-{
-	const char *start = *s;
-	uint64_t v = 0;
-
-	for (; *s < end && **s >= '0' && **s <= '9'; (*s)++) {
-		uint64_t digit = (uint64_t)(**s - '0');
-
-		if (v > (UINT64_MAX - digit) / 10)
-			return false;
-		v = v * 10 + digit;
-	}
-	*value = v;
-	return *s > start;
-}
-
-/* "123.456789" in microseconds; digits behind the sixth are dropped. */
-static bool take_seconds(const char **s, const char *end, uint64_t *usec)
-{
-	uint64_t unit = 100000;
-
-	if (!take_number(s, end, usec) || *usec > UINT64_MAX / 2000000)
-		return false;
-	*usec *= 1000000;
-	if (*s == end || **s != '.')
-		return true;
-	for ((*s)++; *s < end && **s >= '0' && **s <= '9'; (*s)++) {
-		*usec += unit * (uint64_t)(**s - '0');
-		unit /= 10;
-	}
-	return true;
-}
-
-static bool is_octal(char c)
-{
-	return c >= '0' && c <= '7';
-}
-
-/* Undo the kernel's \ooo; "-" is the empty value. NULL when an escape is broken or is NUL. */
-static char *decode(const char *s, const char *end)
-{
-	char *text = xalloc((size_t)(end - s) + 1, 1), *out = text;
-
-	if (end - s == 1 && *s == '-')
-		return text;
-	while (s < end) {
-		int c = (unsigned char)*s++;
-
-		if (c == '\\') {
-			if (end - s < 3 || s[0] > '3' ||
-			    !is_octal(s[0]) || !is_octal(s[1]) || !is_octal(s[2]))
-				goto broken;
-			c = (s[0] - '0') << 6 | (s[1] - '0') << 3 | (s[2] - '0');
-			s += 3;
-			if (!c)
-				goto broken;
-		}
-		*out++ = (char)c;
-	}
-	*out = '\0';
-	return text;
-broken:
-	free(text);
-	return NULL;
-}
-
-static bool take_field(struct violation *v, const struct field *f, const char *s, const char *end)
-{
-	void *at = (char *)v + f->at;
-
-	switch (f->type) {
-	case NUMBER:
-		return take_number(&s, end, at) && s == end;
-	case SECONDS:
-		return take_seconds(&s, end, at) && s == end;
-	case TEXT:
-		return (*(char **)at = decode(s, end)) != NULL;
-	case DIRECTION:
-		*(bool *)at = end - s == 2 && !memcmp(s, "to", 2);
-		return *(bool *)at || (end - s == 4 && !memcmp(s, "from", 4));
-	}
-	return false;
-}
-
-static const struct field *find_field(const char *key, size_t len)
-{
-	for (size_t i = 0; i < NFIELDS; i++)
-		if (strlen(fields[i].key) == len && !memcmp(fields[i].key, key, len))
-			return &fields[i];
-	return NULL;
-}
 
 /*
  * Numbers that cannot all be true at once. Asked only where they may become a rule: a
@@ -167,87 +75,56 @@ static char *contradiction(const struct violation *v)
 	return NULL;
 }
 
-/* Return: NULL, or what is wrong with the line. */
-static char *parse_line(const char *s, const char *end, struct violation *v)
-{
-	bool seen[NFIELDS] = { false };
-
-	while (s < end) {
-		const char *stop = memchr(s, ' ', (size_t)(end - s));
-		const char *equals;
-		const struct field *f;
-
-		if (!stop)
-			stop = end;
-		equals = memchr(s, '=', (size_t)(stop - s));
-		if (!equals)
-			return xformat("\"%.*s\" is no key=value",
-				       stop - s > 40 ? 40 : (int)(stop - s), s);
-		f = find_field(s, (size_t)(equals - s));
-		if (f && seen[f - fields])
-			return xformat("%s= is there twice", f->key);
-		if (f) {
-			seen[f - fields] = true;
-			if (!take_field(v, f, equals + 1, stop))
-				return xformat("%s= has a value that cannot be read", f->key);
-		}
-		s = stop < end ? stop + 1 : end;
-	}
-	for (size_t i = 0; i < NFIELDS; i++)
-		if (fields[i].needed && !seen[i])
-			return xformat("%s= is missing", fields[i].key);
-	if (!*v->cache) {
-		free(v->cache);
-		v->cache = NULL;
-	}
-	return contradiction(v);
-}
-
 static void violation_free(struct violation *v)
 {
 	free(v->kind);
 	free(v->cache);
 	free(v->comm);
+	free(v->policy);
+	free(v->by);
 	free(v->caller);
+	free(v->module);
+	free(v->srcversion);
+	free(v->stack);
 }
 
-static void add_line(struct violation_set *set, unsigned long line, const char *s, const char *end)
+static char *add_line(void *ctx, unsigned long line, const char *s, const char *end)
 {
+	struct violation_set *set = ctx;
 	struct violation v = { .line = line };
-	char *reason;
+	char *reason = line_parse(s, end, fields, ARRAY_SIZE(fields), &v);
 
-	if (end - s > VIOLATION_LINE_MAX)
-		reason = xformat("longer than %d bytes", VIOLATION_LINE_MAX);
-	else if (memchr(s, '\0', (size_t)(end - s)))
-		reason = xformat("has a NUL byte");
-	else
-		reason = parse_line(s, end, &v);
-	if (reason) {
-		violation_free(&v);
-		set->bad = xgrow(set->bad, set->nbad, sizeof(*set->bad));
-		set->bad[set->nbad++] = (struct malformed){ .line = line, .reason = reason };
-		return;
+	if (!reason && !*v.cache) {
+		free(v.cache);
+		v.cache = NULL;
 	}
+	if (!reason)
+		reason = contradiction(&v);
+	if (reason)
+		violation_free(&v);
+	else
+		violation_add(set, &v);
+	return reason;
+}
+
+void violation_add(struct violation_set *set, const struct violation *v)
+{
 	set->v = xgrow(set->v, set->n, sizeof(*set->v));
-	set->v[set->n++] = v;
+	set->v[set->n++] = *v;
 }
 
 void violations_parse(const struct blob *b, struct violation_set *set)
 {
-	const char *s = b->data, *end = b->data + b->len;
-	unsigned long line = 0;
-
 	memset(set, 0, sizeof(*set));
-	while (s < end) {
-		const char *stop = memchr(s, '\n', (size_t)(end - s));
+	lines_each(b, add_line, set, &set->bad, &set->nbad);
+}
 
-		if (!stop)
-			stop = end;
-		line++;
-		if (stop > s && *s != '#')
-			add_line(set, line, s, stop);
-		s = stop + 1;
-	}
+bool violation_ranges(const struct violation *v, struct ranges *ranges)
+{
+	*ranges = v->ranges;
+	if (!ranges->n && !ranges->spread && v->min < v->max)
+		ranges_add(ranges, v->min, v->max);
+	return !ranges->spread;
 }
 
 bool violations_get(const char *file, struct violation_set *set)
@@ -266,6 +143,7 @@ bool violations_get(const char *file, struct violation_set *set)
 		return false;
 	}
 	violations_parse(&b, set);
+	set->times = file ? TIMES_OF_SOME_BOOT : TIMES_OF_THIS_BOOT;
 	for (size_t i = 0; i < set->nbad; i++)
 		say("%s:%lu: no violation: %s", path, set->bad[i].line, set->bad[i].reason);
 	free(b.data);

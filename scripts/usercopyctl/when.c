@@ -2,48 +2,139 @@
 #include "when.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "json.h"
+#include "place.h"
+#include "say.h"
 
-/* A clock set anew since then moves the date along: the kernel has no other. */
-static time_t date_of(uint64_t usec)
+static int64_t clock_usec(clockid_t clock)
 {
-	struct timespec now, up;
+	struct timespec t;
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	clock_gettime(CLOCK_BOOTTIME, &up);
-	return now.tv_sec - up.tv_sec + (time_t)(usec / 1000000) -
-	       (now.tv_nsec < up.tv_nsec);
+	clock_gettime(clock, &t);
+	return (int64_t)t.tv_sec * USEC + t.tv_nsec / 1000;
 }
 
-static void put_dates_of(time_t from, time_t to)
+void when_now(struct moment *now)
 {
-	char text[64];
+	char *uptime = place_is_real() ? NULL : place_word("/proc/uptime");
+
+	now->real = clock_usec(CLOCK_REALTIME);
+	now->boot = clock_usec(CLOCK_BOOTTIME);
+	now->awake = clock_usec(CLOCK_MONOTONIC);
+	if (uptime)
+		now->boot = now->awake = (int64_t)(strtod(uptime, NULL) * USEC);
+	free(uptime);
+}
+
+int64_t when_real(enum violation_times times, uint64_t usec)
+{
+	struct moment now;
+
+	if (times == TIMES_OF_SOME_BOOT)
+		return 0;
+	if (times == TIMES_OF_DAY)
+		return (int64_t)usec;
+	when_now(&now);
+	return now.real - now.boot + (int64_t)usec;
+}
+
+static bool ago(const char *text, int64_t *usec)
+{
+	static const struct {
+		char letter;
+		int64_t seconds;
+	} unit[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 }, { 'w', 604800 } };
+	struct moment now;
+	char *end;
+	long n = strtol(text, &end, 10);
+
+	if (end == text || n < 0 || n > 1000000 || strlen(end) != 1)
+		return false;
+	for (size_t i = 0; i < sizeof(unit) / sizeof(unit[0]); i++) {
+		if (*end != unit[i].letter)
+			continue;
+		when_now(&now);
+		*usec = now.real - n * unit[i].seconds * USEC;
+		return true;
+	}
+	return false;
+}
+
+bool when_parse(const char *text, int64_t *usec)
+{
+	struct tm tm = { .tm_isdst = -1 };
+	char more;
+	time_t t;
+	int n;
+
+	if (*text == '@') {
+		char *end;
+		long long seconds = strtoll(text + 1, &end, 10);
+
+		*usec = seconds * USEC;
+		return end > text + 1 && !*end && seconds >= 0 && seconds < INT64_MAX / USEC;
+	}
+	n = sscanf(text, "%4d-%2d-%2d %2d:%2d:%2d%c", &tm.tm_year, &tm.tm_mon, &tm.tm_mday,
+		   &tm.tm_hour, &tm.tm_min, &tm.tm_sec, &more);
+	if (n != 3 && n != 5 && n != 6)
+		return ago(text, usec);
+	if ((n == 3 && strlen(text) > 10) || tm.tm_year < 1970 || tm.tm_mon < 1 ||
+	    tm.tm_mon > 12 || tm.tm_mday < 1 || tm.tm_mday > 31)
+		return false;
+	tm.tm_year -= 1900;
+	tm.tm_mon--;
+	t = mktime(&tm);
+	*usec = (int64_t)t * USEC;
+	return t != (time_t)-1;
+}
+
+static bool local(int64_t real, bool zone, char *text, size_t size)
+{
+	time_t t = real / USEC;
 	struct tm tm;
 
-	if (from != to && localtime_r(&from, &tm) &&
-	    strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm))
-		printf("%s to ", text);
-	if (localtime_r(&to, &tm) && strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S %z", &tm))
-		fputs(text, stdout);
+	if (!localtime_r(&t, &tm))
+		return false;
+	return zone ? strftime(text, size, "%Y-%m-%d %H:%M:%S %z", &tm)
+		    : strftime(text, size, "%Y-%m-%d %H:%M:%S", &tm);
 }
 
-void put_dates(uint64_t first, uint64_t last)
+void put_dates(enum violation_times times, uint64_t first, uint64_t last)
 {
+	int64_t from = when_real(times, first), to = when_real(times, last);
+	char text[64];
+
+	if (times == TIMES_OF_SOME_BOOT)
+		return;
 	fputs(" (", stdout);
-	put_dates_of(date_of(first), date_of(last));
+	if (from / USEC != to / USEC && local(from, false, text, sizeof(text)))
+		printf("%s to ", text);
+	if (local(to, true, text, sizeof(text)))
+		fputs(text, stdout);
 	putchar(')');
 }
 
-void json_date(const char *key, uint64_t usec)
+void json_date(const char *key, enum violation_times times, uint64_t usec)
 {
-	time_t date = date_of(usec);
+	time_t date = when_real(times, usec) / USEC;
 	char text[64];
 	struct tm tm;
 
+	if (times == TIMES_OF_SOME_BOOT)
+		return;
 	if (gmtime_r(&date, &tm) && strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
 		json_string(key, text);
 	else
 		json_string(key, NULL);
+}
+
+char *when_text(int64_t real)
+{
+	char text[64];
+
+	return xformat("%s", local(real, false, text, sizeof(text)) ? text : "?");
 }

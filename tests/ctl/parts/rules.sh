@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2015,SC2154,SC2034,SC2164
+#
+# A part of tests/ctl/run: rules on their way into the kernel.
+
+### check
+
+new_root
+check() {
+	printf '%b' "$1" >"$tmp/r.rules"
+	ctl 4 check "$tmp/r.rules" && err "r.rules:$2: "
+}
+printf 'allow a 0 1\n# comment\n\ndeny b\npolicy c enforce # why not\n' >"$tmp/r.rules"
+ctl 0 check "$tmp/r.rules" && out '3 rules, all good'; ok "good rules are counted"
+check 'allow a 0 1\npermit b\n' 2; ok "an unknown verb, with its line"
+check 'allow a\n' 1; ok "a missing field"
+check 'allow a 0 1 to me\n' 1; ok "an extra field"
+check 'allow a 0 4294967297\n' 1; ok "a length above 2^32"
+check 'allow a -1 1\n' 1; ok "a negative offset"
+check 'allow a 1 4294967296\n' 1; ok "offset and length beyond 2^32"
+check 'allow a 0 1\r\n' 1; ok "CRLF"
+check 'allow a\\000 0 1\n' 1; ok "an escaped NUL"
+check 'allow a\0000b 0 1\n' 1; ok "a NUL byte"
+check 'policy a kill\n' 1; ok "an unknown policy"
+printf 'x\n\ny\n' >"$tmp/r.rules"
+ctl 4 check "$tmp/r.rules" && err r.rules:1: && err r.rules:3:; ok "every bad line is said, not the first alone"
+head -c 3000000 /dev/urandom >"$tmp/r.rules"; ctl 4 check "$tmp/r.rules"; ok "3 MB of noise: no finding"
+head -c 3000000 /dev/zero >"$tmp/r.rules"; ctl 4 check "$tmp/r.rules"; ok "3 MB of NUL: no finding"
+head -c 68000000 /dev/zero | tr '\0' '#' >"$tmp/r.rules"
+ctl 3 check "$tmp/r.rules" && err 'too large'; ok "a file above 64 MiB is not read"
+words() { sed -n '/ucg_policy_words\[.*{/,/};/s/.*\[\(.*\)\].*"\(.*\)".*/\1 \2/p' "$top/$1"; }
+[ "$(words usercopy/policy.c | wc -l)" = 3 ] && [ "$(words usercopy/policy.c)" = "$(words scripts/usercopyctl/rules.c)" ]
+ok "the words for policies are the module's"
+
+### load
+
+new_root
+printf '# mine\nallow b 0 1# why\n' >"$root/etc/usercopy_guard/20-b.rules"
+printf 'allow a 0 1\n\nallow a 8 8' >"$root/etc/usercopy_guard/10-a.rules"
+echo 'nonsense' >"$root/etc/usercopy_guard/README"
+echo 'nonsense' >"$root/etc/usercopy_guard/.30.rules"
+ctl 0 load && [ "$(cat "$sec/whitelist")" = "$(printf 'allow a 0 1\nallow a 8 8\nallow b 0 1')" ] && out '3 rules loaded'
+ok "load takes all *.rules of /etc/usercopy_guard by name, and no other file"
+if command -v strace >/dev/null; then
+	strace -f -e trace=write -P "$sec/whitelist" -o "$tmp/trace" "$tmp/plain/usercopyctl" --root "$root" load >/dev/null
+	[ "$(grep -c '^[0-9]* *write(' "$tmp/trace")" = 1 ]; ok "it is one single write"
+fi
+: >"$sec/whitelist"
+ctl 0 load --replace --quiet && [ "$(head -n 1 "$sec/whitelist")" = flush ] && [ ! -s "$tmp/out" ]
+ok "--replace drops the old rules in the same write; --quiet is quiet"
+: >"$sec/whitelist"
+echo 'allow c 0' >>"$root/etc/usercopy_guard/20-b.rules"
+ctl 4 load && err '20-b.rules:3: ' && err 'nothing loaded' && [ ! -s "$sec/whitelist" ]
+ok "a bad line in one file: nothing at all is written"
+echo 'allow d 0 1' >"$tmp/one.rules"; mkdir "$tmp/dir"; echo 'allow e 0 1' >"$tmp/dir/x.rules"
+ctl 0 load "$tmp/one.rules" "$tmp/dir" && [ "$(cat "$sec/whitelist")" = "$(printf 'allow d 0 1\nallow e 0 1')" ]
+ok "files and folders on the command line, in that order"
+ctl 3 load "$tmp/nowhere.rules" && err nowhere.rules; ok "a file that is not there: exit 3"
+rm "$root"/etc/usercopy_guard/*.rules
+ctl 0 load && out '0 rules loaded'; ok "no rules are no error"
+ln -sf /proc/self/oom_score_adj "$sec/whitelist"
+printf '4,1,2,-;other: line 1\n4,1,2,-;usercopy_guard: exposure of line 1\n4,2,3,-;usercopy_guard: whitelist: line 2: no room\n' >"$root/dev/kmsg"
+printf '\nallow a 0 1\n\nallow b 0 1\n' >"$tmp/two.rules"
+ctl 5 load "$tmp/two.rules" && err 'the kernel says: usercopy_guard: whitelist: line 2: no room' &&
+	err "two.rules:4)" && ! err other: && ! err exposure
+ok "when the kernel refuses: exit 5, its reason, and the line in your file"
+rm "$root/dev/kmsg"
+ctl 5 load "$tmp/two.rules" && err dmesg; ok "without its log: where to look"
+ln -sf /dev/full "$sec/whitelist"
+ctl 5 load "$tmp/two.rules" && err 'more than the kernel takes'; ok "no room in the kernel: exit 5"
+rm -r "$sec" "$sysctl"
+ctl 3 load "$tmp/two.rules" && err 'modprobe usercopy_guard'; ok "load without the module: exit 3"
