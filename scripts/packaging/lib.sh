@@ -17,6 +17,7 @@ INSTALL_MOD_PATH=${INSTALL_MOD_PATH:-$DESTDIR}
 records=/usr/share/$name/installed
 rules_dir=/etc/$name
 unit=$name.service
+units="$unit $name-history.service $name-record.service $name-record.timer"
 
 # A kernel's release from its build folder, also when the headers are gone.
 release_of() {
@@ -95,7 +96,9 @@ put_files() {
 	put "$tmp/ctl/usercopyctl" /usr/sbin/usercopyctl 755 "$record"
 	gzip -9n <"$top/scripts/usercopyctl/usercopyctl.8" >"$tmp/usercopyctl.8.gz"
 	put "$tmp/usercopyctl.8.gz" /usr/share/man/man8/usercopyctl.8.gz 644 "$record"
-	put "$top/scripts/packaging/$unit" "/usr/lib/systemd/system/$unit" 644 "$record"
+	for file in $units; do
+		put "$top/scripts/packaging/$file" "/usr/lib/systemd/system/$file" 644 "$record"
+	done
 	put "$top/scripts/packaging/$name.preset" "/usr/lib/systemd/system-preset/90-$name.preset" 644 "$record"
 	for file in "$top"/scripts/packaging/examples/*; do
 		put "$file" "/usr/share/doc/$name/examples/${file##*/}" 644 "$record"
@@ -164,6 +167,7 @@ Nothing is enabled. As root:
   modprobe $name                         now, with the policy warn: it reports, it refuses nothing
   echo $name >/etc/modules-load.d/$name.conf     at every boot
   systemctl enable $unit         rules from $rules_dir/*.rules at every boot
+  systemctl enable $name-history.service $name-record.timer     keep what was seen
 Examples for modprobe.d and sysctl.d are in /usr/share/doc/$name/examples/.
 END
 }

@@ -11,7 +11,7 @@
 
 int cmd_check(int argc, char **argv)
 {
-	const struct option_word known[] = { { NULL, NULL } };
+	const struct option_word known[] = { { .word = NULL } };
 	int n = options_take(argc, argv, known, INT_MAX), ret = CTL_OK;
 	struct rule_text text = { 0 };
 

@@ -108,7 +108,7 @@ int cmd_load(int argc, char **argv)
 {
 	bool replace = false, quiet = false;
 	const struct option_word known[] = {
-		{ "--replace", &replace }, { "--quiet", &quiet }, { NULL, NULL },
+		{ "--replace", .on = &replace }, { "--quiet", .on = &quiet }, { .word = NULL },
 	};
 	int n = options_take(argc, argv, known, INT_MAX), ret = CTL_OK;
 	struct rule_text text = { 0 };

@@ -91,7 +91,7 @@ static int set(const char *word)
 
 int cmd_policy(int argc, char **argv)
 {
-	const struct option_word known[] = { { NULL, NULL } };
+	const struct option_word known[] = { { .word = NULL } };
 	int n = options_take(argc, argv, known, 1);
 
 	if (n < 0)

@@ -11,6 +11,7 @@
 #include "option.h"
 #include "rules.h"
 #include "say.h"
+#include "source.h"
 #include "suggest.h"
 #include "suspect.h"
 #include "when.h"
@@ -317,9 +318,10 @@ static void print_json(const struct violation_set *set, const struct plan *plan,
 
 int cmd_suggest(int argc, char **argv)
 {
-	bool json = false, driver = false, live;
+	bool json = false, driver = false;
+	struct source source = { 0 };
 	const struct option_word known[] = {
-		{ "--json", &json }, { "--driver", &driver }, { NULL, NULL },
+		{ "--json", .on = &json }, { "--driver", .on = &driver }, SOURCE_OPTIONS(source), { .word = NULL },
 	};
 	int n = options_take(argc, argv, known, 1), ret;
 	struct alias_set aliases = { 0 };
@@ -328,11 +330,12 @@ int cmd_suggest(int argc, char **argv)
 
 	if (n < 0)
 		return CTL_USAGE;
-	if (!violations_get(n ? argv[1] : NULL, &set))
-		return CTL_NO_FILE;
+	source.file = n ? argv[1] : NULL;
+	ret = source_get(&source, &set);
+	if (ret)
+		return ret;
 	/* A file may come from another machine: its caches are merged in another way. */
-	live = !n;
-	if (live)
+	if (!n)
 		aliases_read(&aliases);
 	plan_make(&set, &plan);
 	if (json)

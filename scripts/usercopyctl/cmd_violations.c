@@ -9,18 +9,18 @@
 #include "json.h"
 #include "option.h"
 #include "say.h"
+#include "source.h"
 #include "when.h"
 #include "violation.h"
 
 static void print_times(const struct violation *v, enum violation_times times)
 {
-	if (times == TIMES_OF_DAY) {
-		printf("; seen%s", v->first == v->last ? "" : " from");
-	} else {
+	if (times == TIMES_OF_DAY)
+		fputs("; seen", stdout);
+	else
 		printf("; from %" PRIu64 ".%06" PRIu64 " s to %" PRIu64 ".%06" PRIu64
 		       " s after boot", v->first / USEC, v->first % USEC, v->last / USEC,
 		       v->last % USEC);
-	}
 	put_dates(times, v->first, v->last);
 	putchar('\n');
 }
@@ -176,14 +176,19 @@ static void print_one_json(const struct violation *v, enum violation_times times
 int cmd_violations(int argc, char **argv)
 {
 	bool json = false;
-	const struct option_word known[] = { { "--json", &json }, { NULL, NULL } };
+	struct source source = { 0 };
+	const struct option_word known[] = {
+		{ "--json", .on = &json }, SOURCE_OPTIONS(source), { .word = NULL },
+	};
 	int n = options_take(argc, argv, known, 1), ret;
 	struct violation_set set;
 
 	if (n < 0)
 		return CTL_USAGE;
-	if (!violations_get(n ? argv[1] : NULL, &set))
-		return CTL_NO_FILE;
+	source.file = n ? argv[1] : NULL;
+	ret = source_get(&source, &set);
+	if (ret)
+		return ret;
 	if (json) {
 		json_object_begin(NULL);
 		json_array_begin("violations");

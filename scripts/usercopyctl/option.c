@@ -5,15 +5,28 @@
 
 #include "say.h"
 
-static bool take(const char *word, const struct option_word *known)
+/* Return: how many words it took, 0 when it is not known, -1 when its value is missing. */
+static int take(char **words, const struct option_word *known)
 {
 	for (; known->word; known++) {
-		if (strcmp(word, known->word))
+		size_t len = strlen(known->word);
+
+		if (strncmp(words[0], known->word, len))
 			continue;
-		*known->on = true;
-		return true;
+		if (known->value && words[0][len] == '=') {
+			*known->value = words[0] + len + 1;
+			return 1;
+		}
+		if (words[0][len])
+			continue;
+		if (known->on) {
+			*known->on = true;
+			return 1;
+		}
+		*known->value = words[1];
+		return words[1] ? 2 : -1;
 	}
-	return false;
+	return 0;
 }
 
 int options_take(int argc, char **argv, const struct option_word *known, int max)
@@ -23,16 +36,24 @@ int options_take(int argc, char **argv, const struct option_word *known, int max
 
 	for (int i = 1; i < argc; i++) {
 		bool is_option = options && argv[i][0] == '-' && argv[i][1];
+		int took;
 
 		if (!is_option) {
 			argv[++n] = argv[i];
-		} else if (!strcmp(argv[i], "--")) {
+			continue;
+		}
+		if (!strcmp(argv[i], "--")) {
 			options = false;
-		} else if (!take(argv[i], known)) {
-			say("%s does not know the option %s: see \"man usercopyctl\"",
+			continue;
+		}
+		took = take(&argv[i], known);
+		if (took < 1) {
+			say(took ? "%s: %s needs a value: see \"man usercopyctl\"" :
+				   "%s does not know the option %s: see \"man usercopyctl\"",
 			    argv[0], argv[i]);
 			return -1;
 		}
+		i += took - 1;
 	}
 	if (n > max) {
 		say("%s takes at most %d words, not %d: see \"man usercopyctl\"", argv[0], max, n);

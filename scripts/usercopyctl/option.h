@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Options of the sub-commands: long words only, before or between the operands. */
+/* Options of the sub-commands: before or between the operands. */
 #ifndef CTL_OPTION_H
 #define CTL_OPTION_H
 
@@ -8,11 +8,13 @@
 /**
  * struct option_word - an option that a sub-command knows
  * @word: such as "--json"
- * @on: set to true when it is there
+ * @on: set to true when it is there; NULL when it takes a value
+ * @value: set to the word behind it, or behind its "="
  */
 struct option_word {
 	const char *word;
 	bool *on;
+	const char **value;
 };
 
 /**

@@ -9,6 +9,7 @@
 #define PLACE_SECURITYFS	"/sys/kernel/security/usercopy_guard"
 #define PLACE_STATUS		PLACE_SECURITYFS "/status"
 #define PLACE_VIOLATIONS	PLACE_SECURITYFS "/violations"
+#define PLACE_CACHES		PLACE_SECURITYFS "/caches"
 #define PLACE_WHITELIST		PLACE_SECURITYFS "/whitelist"
 #define PLACE_SYSCTL		"/proc/sys/kernel/usercopy_guard"
 #define PLACE_POLICY		PLACE_SYSCTL "/policy"
@@ -16,8 +17,14 @@
 #define PLACE_KILL		PLACE_SYSCTL "/kill"
 #define PLACE_LOCKED		PLACE_SYSCTL "/locked"
 #define PLACE_SLAB		"/sys/kernel/slab"
+#define PLACE_RELEASE		"/proc/sys/kernel/osrelease"
+#define PLACE_BOOT_ID		"/proc/sys/kernel/random/boot_id"
+#define PLACE_UPTIME		"/proc/uptime"
 #define PLACE_KMSG		"/dev/kmsg"
+#define PLACE_MACHINE_ID	"/etc/machine-id"
 #define PLACE_RULES		"/etc/usercopy_guard"
+#define PLACE_STATE		"/var/lib/usercopy_guard"
+#define PLACE_HISTORY		PLACE_STATE "/history.db"
 
 /**
  * struct blob - the content of a file

@@ -75,7 +75,7 @@ static char *contradiction(const struct violation *v)
 	return NULL;
 }
 
-static void violation_free(struct violation *v)
+void violation_free(struct violation *v)
 {
 	free(v->kind);
 	free(v->cache);

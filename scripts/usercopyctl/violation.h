@@ -138,6 +138,12 @@ bool violation_ranges(const struct violation *v, struct ranges *ranges);
 void json_malformed(const struct violation_set *set);
 
 /**
+ * violation_free() - give back what one violation owns
+ * @v: the violation
+ */
+void violation_free(struct violation *v);
+
+/**
  * violations_free() - give back everything a set owns
  * @set: the set
  */

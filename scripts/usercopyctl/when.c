@@ -20,7 +20,7 @@ static int64_t clock_usec(clockid_t clock)
 
 void when_now(struct moment *now)
 {
-	char *uptime = place_is_real() ? NULL : place_word("/proc/uptime");
+	char *uptime = place_is_real() ? NULL : place_word(PLACE_UPTIME);
 
 	now->real = clock_usec(CLOCK_REALTIME);
 	now->boot = clock_usec(CLOCK_BOOTTIME);
