@@ -39,6 +39,38 @@ void ranges_join(struct ranges *to, const struct ranges *from)
 	to->spread |= from->spread;
 }
 
+void ranges_remove(struct ranges *from, uint64_t min, uint64_t max)
+{
+	struct ranges left = { .spread = from->spread };
+
+	for (size_t i = 0; i < from->n; i++) {
+		const struct range *r = &from->r[i];
+
+		if (r->min < min)
+			ranges_add(&left, r->min, r->max < min ? r->max : min);
+		if (r->max > max)
+			ranges_add(&left, r->min > max ? r->min : max, r->max);
+	}
+	*from = left;
+}
+
+bool ranges_touch(const struct ranges *ranges, uint64_t min, uint64_t max)
+{
+	for (size_t i = 0; i < ranges->n; i++)
+		if (ranges->r[i].min < max && min < ranges->r[i].max)
+			return true;
+	return false;
+}
+
+uint64_t ranges_bytes(const struct ranges *ranges)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < ranges->n; i++)
+		bytes += ranges->r[i].max - ranges->r[i].min;
+	return bytes;
+}
+
 bool ranges_parse(const char *s, const char *end, struct ranges *ranges)
 {
 	memset(ranges, 0, sizeof(*ranges));

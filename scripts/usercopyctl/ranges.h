@@ -50,6 +50,32 @@ void ranges_add(struct ranges *to, uint64_t min, uint64_t max);
 void ranges_join(struct ranges *to, const struct ranges *from);
 
 /**
+ * ranges_remove() - take some bytes out
+ * @from: the ranges
+ * @min: the first byte
+ * @max: one past the last
+ */
+void ranges_remove(struct ranges *from, uint64_t min, uint64_t max);
+
+/**
+ * ranges_touch() - is any of these bytes among them?
+ * @ranges: the ranges
+ * @min: the first byte
+ * @max: one past the last
+ *
+ * Return: true when one is.
+ */
+bool ranges_touch(const struct ranges *ranges, uint64_t min, uint64_t max);
+
+/**
+ * ranges_bytes() - how many bytes they are in all
+ * @ranges: the ranges
+ *
+ * Return: bytes.
+ */
+uint64_t ranges_bytes(const struct ranges *ranges);
+
+/**
  * ranges_parse() - read "0-7,100-107", "spread" or "-"
  * @s: the text
  * @end: one past its end

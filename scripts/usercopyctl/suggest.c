@@ -26,19 +26,24 @@ static int by_cache(const struct violation *a, const struct violation *b)
 	return order;
 }
 
+/* Some bytes that one violation touched. */
+struct piece {
+	const struct violation *v;
+	uint64_t min, max;
+};
+
 static int by_range(const void *x, const void *y)
 {
-	const struct violation *a = *(const struct violation * const *)x;
-	const struct violation *b = *(const struct violation * const *)y;
-	int order = by_cache(a, b);
+	const struct piece *a = x, *b = y;
+	int order = by_cache(a->v, b->v);
 
 	if (!order)
-		order = compare(b->to_user, a->to_user);
+		order = compare(b->v->to_user, a->v->to_user);
 	if (!order)
 		order = compare(a->min, b->min);
 	if (!order)
 		order = compare(a->max, b->max);
-	return order ? order : compare(a->line, b->line);
+	return order ? order : compare(a->v->line, b->v->line);
 }
 
 static int regions_by_range(const void *x, const void *y)
@@ -62,48 +67,85 @@ static int out_by_line(const void *x, const void *y)
 
 static void point_out(struct plan *plan, const struct violation *v, unsigned int why)
 {
+	for (size_t i = 0; i < plan->nout; i++)
+		if (plan->out[i].v == v)
+			return;
 	plan->out = xgrow(plan->out, plan->nout, sizeof(*plan->out));
 	plan->out[plan->nout++] = (struct pointed_out){ .v = v, .why = why };
 }
 
-static void region_add(struct region *r, const struct violation *v)
+/* One that has bytes of its own on both sides of others' is there once. */
+static bool region_has(const struct region *r, const struct violation *v)
 {
-	r->by = xgrow(r->by, r->nby, sizeof(*r->by));
-	r->by[r->nby++] = v;
+	for (size_t i = 0; i < r->nby; i++)
+		if (r->by[i] == v)
+			return true;
+	return false;
+}
+
+static void region_add(struct region *r, const struct piece *p)
+{
+	const struct violation *v = p->v;
+
+	if (!r->nby || p->min < r->min)
+		r->min = p->min;
+	if (p->max > r->max)
+		r->max = p->max;
+	if (!r->nby || v->first < r->first)
+		r->first = v->first;
+	if (v->last > r->last)
+		r->last = v->last;
 	if (v->to_user)
 		r->to = true;
 	else
 		r->from = true;
-	if (r->nby == 1 || v->min < r->min)
-		r->min = v->min;
-	if (v->max > r->max)
-		r->max = v->max;
-	if (r->nby == 1 || v->first < r->first)
-		r->first = v->first;
-	if (v->last > r->last)
-		r->last = v->last;
+	r->careful |= is_careful(v);
+	if (region_has(r, v))
+		return;
+	r->by = xgrow(r->by, r->nby, sizeof(*r->by));
+	r->by[r->nby++] = v;
 	r->count = v->count > UINT64_MAX - r->count ? UINT64_MAX : r->count + v->count;
 }
 
-static bool region_touches(const struct region *r, const struct violation *v)
+static bool region_touches(const struct region *r, const struct piece *p)
 {
-	return !by_cache(r->by[0], v) && r->to == v->to_user && v->min <= r->max;
+	return !by_cache(r->by[0], p->v) && r->to == p->v->to_user && p->min <= r->max;
 }
 
-/* Keep a region that is finished, or point out all that is in it. */
 static void region_close(struct plan *plan, struct region *r)
 {
 	if (!r->nby)
 		return;
-	if (covers_whole_object(r->min, r->max, r->by[0]->objsize)) {
-		for (size_t i = 0; i < r->nby; i++)
-			point_out(plan, r->by[i], suspect_whole_object());
-		free(r->by);
-	} else {
-		plan->region = xgrow(plan->region, plan->nregions, sizeof(*plan->region));
-		plan->region[plan->nregions++] = *r;
-	}
+	plan->region = xgrow(plan->region, plan->nregions, sizeof(*plan->region));
+	plan->region[plan->nregions++] = *r;
 	memset(r, 0, sizeof(*r));
+}
+
+/* Take back the regions of a cache, in one direction, that are nearly its whole object. */
+static void drop_whole_objects(struct plan *plan)
+{
+	size_t kept = 0, n;
+
+	for (size_t i = 0; i < plan->nregions; i += n) {
+		struct region *r = &plan->region[i];
+		uint64_t bytes = 0;
+		bool whole;
+
+		for (n = 0; i + n < plan->nregions && !by_cache(r->by[0], r[n].by[0]) &&
+		     r[n].to == r->to; n++)
+			bytes += r[n].max - r[n].min;
+		whole = covers_whole_object(bytes, r->by[0]->objsize);
+		for (size_t k = 0; k < n; k++) {
+			if (!whole) {
+				plan->region[kept++] = r[k];
+				continue;
+			}
+			for (size_t b = 0; b < r[k].nby; b++)
+				point_out(plan, r[k].by[b], suspect_whole_object());
+			free(r[k].by);
+		}
+	}
+	plan->nregions = kept;
 }
 
 /* The same range in both directions is one rule. */
@@ -119,8 +161,11 @@ static void join_directions(struct plan *plan)
 
 		if (before && !by_cache(before->by[0], r->by[0]) &&
 		    before->min == r->min && before->max == r->max) {
-			for (size_t k = 0; k < r->nby; k++)
-				region_add(before, r->by[k]);
+			for (size_t k = 0; k < r->nby; k++) {
+				struct piece p = { r->by[k], r->min, r->max };
+
+				region_add(before, &p);
+			}
 			free(r->by);
 		} else {
 			plan->region[kept++] = *r;
@@ -179,34 +224,58 @@ static void make_fixes(struct plan *plan)
 	}
 }
 
-void plan_make(const struct violation_set *set, struct plan *plan)
+/* What of a violation is left to do, as pieces. */
+static struct piece *pieces_of(struct plan *plan, const struct violation *v,
+			       const struct alias_set *aliases, const struct active *rules,
+			       struct piece *pieces, size_t *n)
 {
-	const struct violation **good = NULL;
+	unsigned int why = suspect(v, aliases);
+	struct ranges ranges;
+
+	if (!why && violation_ranges(v, &ranges)) {
+		active_covers(rules, aliases, v->cache, v->to_user, &ranges);
+		if (!ranges.n) {
+			plan->in_force++;
+			return pieces;
+		}
+		if (active_denies(rules, aliases, v->cache, &ranges))
+			why = suspect_denied();
+	}
+	if (why) {
+		point_out(plan, v, why);
+		return pieces;
+	}
+	for (size_t i = 0; i < ranges.n; i++) {
+		pieces = xgrow(pieces, *n, sizeof(*pieces));
+		pieces[(*n)++] = (struct piece){ v, ranges.r[i].min, ranges.r[i].max };
+	}
+	return pieces;
+}
+
+void plan_make(const struct violation_set *set, const struct alias_set *aliases,
+	       const struct active *rules, struct plan *plan)
+{
+	struct piece *pieces = NULL;
 	struct region r = { 0 };
 	size_t n = 0;
 
 	memset(plan, 0, sizeof(*plan));
-	for (size_t i = 0; i < set->n; i++) {
-		unsigned int why = suspect(&set->v[i]);
-
-		if (why) {
-			point_out(plan, &set->v[i], why);
-			continue;
-		}
-		good = xgrow(good, n, sizeof(*good));
-		good[n++] = &set->v[i];
-	}
+	for (size_t i = 0; i < set->n; i++)
+		pieces = pieces_of(plan, &set->v[i], aliases, rules, pieces, &n);
 	if (n)
-		qsort(good, n, sizeof(*good), by_range);
+		qsort(pieces, n, sizeof(*pieces), by_range);
 	for (size_t i = 0; i < n; i++) {
-		if (r.nby && !region_touches(&r, good[i]))
+		if (r.nby && !region_touches(&r, &pieces[i]))
 			region_close(plan, &r);
-		region_add(&r, good[i]);
+		region_add(&r, &pieces[i]);
 	}
 	region_close(plan, &r);
-	free(good);
+	free(pieces);
+	drop_whole_objects(plan);
 	join_directions(plan);
 	make_fixes(plan);
+	for (size_t i = 0; i < plan->nregions; i++)
+		plan->careful += plan->region[i].careful;
 	if (plan->nout)
 		qsort(plan->out, plan->nout, sizeof(*plan->out), out_by_line);
 }

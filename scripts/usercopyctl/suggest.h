@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "alias.h"
+#include "active.h"
 #include "violation.h"
 
 /**
@@ -18,15 +20,16 @@
  * @min: first byte
  * @max: one past the last byte
  * @count: copies
- * @first: first copy, microseconds after boot
- * @last: last copy, microseconds after boot
+ * @first: first copy, see enum violation_times
+ * @last: last copy, likewise
+ * @careful: it may be a length that somebody chooses
  *
  * Cache, object size and so on are those of @by[0]; all of @by agree on them.
  */
 struct region {
 	const struct violation **by;
 	size_t nby;
-	bool to, from;
+	bool to, from, careful;
 	uint64_t min, max, count, first, last;
 };
 
@@ -62,6 +65,8 @@ struct pointed_out {
  * @nfixes: how many
  * @out: in the file's order
  * @nout: how many
+ * @in_force: violations that nothing is to be done for: a rule in force covers them
+ * @careful: regions that somebody should look at
  *
  * Points into the struct violation_set it was made from.
  */
@@ -72,18 +77,23 @@ struct plan {
 	size_t nfixes;
 	struct pointed_out *out;
 	size_t nout;
+	size_t in_force, careful;
 };
 
 /**
  * plan_make() - decide what to suggest
  * @set: what was seen
+ * @aliases: names that share memory; may be empty
+ * @rules: the rules in force; may be empty
  * @plan: filled in
  *
- * A region is never larger than what was copied: ranges are joined only where they
- * overlap or touch. A region that comes to cover a whole object that matters is taken
- * back, and all its violations are pointed out.
+ * A region is never larger than what was copied: ranges are joined only where they overlap or touch.
+ * What a rule in force lets through is left out, and what one denies is pointed out. When all
+ * regions of a cache together come to cover nearly a whole object that matters, they are taken back,
+ * and their violations are pointed out.
  */
-void plan_make(const struct violation_set *set, struct plan *plan);
+void plan_make(const struct violation_set *set, const struct alias_set *aliases,
+	       const struct active *rules, struct plan *plan);
 
 /**
  * plan_free() - give back everything a plan owns

@@ -13,6 +13,9 @@
  */
 #define WHOLE_OBJECT_MATTERS	256
 
+/* Whoever takes all but a quarter (1/4) of an object, takes what is worth protecting in it, too. */
+#define WHOLE_OBJECT_REST	4
+
 /*
  * A missing whitelist shows a fixed field, perhaps a short and a long form of it.
  * A range that grew this often follows a number that somebody else chooses.
@@ -79,19 +82,38 @@ static bool crosses_object(const struct violation *v)
 	       (is_kind(v, "whitelist") && v->max > v->objsize);
 }
 
-bool covers_whole_object(uint64_t min, uint64_t max, uint64_t objsize)
+bool covers_whole_object(uint64_t bytes, uint64_t objsize)
 {
-	return objsize >= WHOLE_OBJECT_MATTERS && !min && max >= objsize;
+	return objsize >= WHOLE_OBJECT_MATTERS && bytes >= objsize - objsize / WHOLE_OBJECT_REST;
 }
 
 static bool is_whole_object(const struct violation *v)
 {
-	return is_kind(v, "whitelist") && covers_whole_object(v->min, v->max, v->objsize);
+	struct ranges ranges;
+
+	return is_kind(v, "whitelist") && violation_ranges(v, &ranges) &&
+	       covers_whole_object(ranges_bytes(&ranges), v->objsize);
 }
 
+/* Which bytes of a growing range were copied, an older module does not say. */
 static bool is_growing(const struct violation *v)
 {
+	return v->grew >= GREW_TOO_OFTEN && !v->ranges.n && !v->ranges.spread;
+}
+
+static bool is_spread(const struct violation *v)
+{
+	return v->ranges.spread;
+}
+
+bool is_careful(const struct violation *v)
+{
 	return v->grew >= GREW_TOO_OFTEN;
+}
+
+bool is_beyond_rules(const struct violation *v)
+{
+	return is_not_slab(v) || crosses_object(v);
 }
 
 static bool is_crown_jewel(const struct violation *v)
@@ -101,8 +123,8 @@ static bool is_crown_jewel(const struct violation *v)
 
 static bool is_denied(const struct violation *v)
 {
-	return is_kind(v, "whitelist") && v->min >= v->useroffset &&
-	       v->max <= v->useroffset + v->usersize;
+	return v->denied || (is_kind(v, "whitelist") && v->min >= v->useroffset &&
+			     v->max <= v->useroffset + v->usersize);
 }
 
 static bool is_unnameable(const struct violation *v)
@@ -116,13 +138,15 @@ const struct suspicion suspicions[] = {
 	{ "crosses-object", crosses_object,
 	  "the copy leaves its slab object, which no rule allows: it reads or writes a neighbour's memory" },
 	{ "whole-object", is_whole_object,
-	  "the whole object is copied, pointers and locks included: more likely a length that nobody checked than a field without a whitelist" },
+	  "three quarters of the object or more are copied, pointers and locks included: more likely a length that nobody checked than a field without a whitelist" },
+	{ "spread", is_spread,
+	  "copies touched too many places of the object to be a field of it" },
 	{ "growing", is_growing,
 	  "range or size grew again and again: the length or the offset seems to be under somebody's control" },
 	{ "sensitive-cache", is_crown_jewel,
 	  "the cache holds credentials, tasks, files, keys or address spaces: no driver has a reason to open it" },
 	{ "denied", is_denied,
-	  "the kernel's own whitelist covers the range, so one of your deny rules is what forbids it: change that rule if the copy is wanted" },
+	  "one of your deny rules is what forbids it: change that rule if the copy is wanted" },
 	{ "unnameable", is_unnameable,
 	  "the cache's name cannot be written in a rule" },
 	{ "unknown-kind", is_unknown_kind,
@@ -131,20 +155,46 @@ const struct suspicion suspicions[] = {
 
 const size_t nr_suspicions = ARRAY_SIZE(suspicions);
 
-unsigned int suspect(const struct violation *v)
+/* Whose memory it is, if SLUB has put caches together, nobody can tell. */
+static bool has_crown_jewel(const struct violation *v, const struct alias_set *aliases)
+{
+	const struct alias *a = NULL;
+	size_t n = 0;
+
+	if (v->cache)
+		a = aliases_of(aliases, v->cache, &n);
+	for (size_t i = 0; a && i < n; i++)
+		if (HAS_WORD(crown_jewels, a[i].name))
+			return true;
+	return false;
+}
+
+static unsigned int bit_of(bool (*fits)(const struct violation *v))
+{
+	for (size_t i = 0; i < nr_suspicions; i++)
+		if (suspicions[i].fits == fits)
+			return 1u << i;
+	return 0;
+}
+
+unsigned int suspect(const struct violation *v, const struct alias_set *aliases)
 {
 	unsigned int bits = 0;
 
 	for (size_t i = 0; i < nr_suspicions; i++)
 		if (suspicions[i].fits(v))
 			bits |= 1u << i;
+	if (has_crown_jewel(v, aliases))
+		bits |= bit_of(is_crown_jewel);
 	return bits;
 }
 
 unsigned int suspect_whole_object(void)
 {
-	for (size_t i = 0; i < nr_suspicions; i++)
-		if (suspicions[i].fits == is_whole_object)
-			return 1u << i;
-	return 0;
+	return bit_of(is_whole_object);
+}
+
+unsigned int suspect_denied(void)
+{
+	return bit_of(is_denied);
 }

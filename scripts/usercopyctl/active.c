@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "active.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "line.h"
+#include "say.h"
+
+/* Comments, and what a newer module may know, say nothing about these bytes. */
+static char *take(void *ctx, unsigned long line, const char *s, const char *end)
+{
+	struct active *rules = ctx;
+	struct ucg_rule rule;
+
+	(void)line;
+	if (!ucg_rule_parse(s, (size_t)(end - s), &rule) && rule.verb != UCG_VERB_BLANK) {
+		rules->rule = xgrow(rules->rule, rules->n, sizeof(*rules->rule));
+		rules->rule[rules->n++] = rule;
+	}
+	return NULL;
+}
+
+void active_read(struct active *rules)
+{
+	struct malformed *bad = NULL;
+	char *real = place(PLACE_WHITELIST);
+	struct blob b;
+	size_t nbad = 0;
+
+	memset(rules, 0, sizeof(*rules));
+	if (!blob_read(real, &b)) {
+		lines_each(&b, take, rules, &bad, &nbad);
+		free(b.data);
+	}
+	for (size_t i = 0; i < nbad; i++)
+		free(bad[i].reason);
+	free(bad);
+	free(real);
+}
+
+void active_free(struct active *rules)
+{
+	free(rules->rule);
+}
+
+static bool is_for(const struct ucg_rule *rule, const struct alias_set *aliases, const char *cache)
+{
+	const struct alias *a;
+	size_t n = 0;
+
+	if (!strcmp(rule->name, cache))
+		return true;
+	a = aliases_of(aliases, cache, &n);
+	for (size_t i = 0; a && i < n; i++)
+		if (!strcmp(rule->name, a[i].name))
+			return true;
+	return false;
+}
+
+void active_covers(const struct active *rules, const struct alias_set *aliases,
+		    const char *cache, bool to_user, struct ranges *ranges)
+{
+	for (size_t i = 0; i < rules->n; i++) {
+		const struct ucg_rule *rule = &rules->rule[i];
+
+		if (rule->verb == UCG_VERB_ALLOW &&
+		    rule->dirs & (to_user ? UCG_TO_USER : UCG_FROM_USER) &&
+		    is_for(rule, aliases, cache))
+			ranges_remove(ranges, rule->offset, rule->offset + rule->len);
+	}
+}
+
+bool active_denies(const struct active *rules, const struct alias_set *aliases,
+		    const char *cache, const struct ranges *ranges)
+{
+	for (size_t i = 0; i < rules->n; i++) {
+		const struct ucg_rule *rule = &rules->rule[i];
+
+		if (rule->verb == UCG_VERB_DENY && is_for(rule, aliases, cache) &&
+		    ranges_touch(ranges, rule->offset, rule->offset + rule->len))
+			return true;
+	}
+	return false;
+}

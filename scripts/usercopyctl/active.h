@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the rules in the kernel say already. */
+#ifndef CTL_ACTIVE_H
+#define CTL_ACTIVE_H
+
+#include "../../whitelist/rule.h"
+#include "alias.h"
+#include "ranges.h"
+
+/**
+ * struct active - the rules in force
+ * @rule: each of them; owned
+ * @n: how many
+ */
+struct active {
+	struct ucg_rule *rule;
+	size_t n;
+};
+
+/**
+ * active_read() - ask the kernel
+ * @rules: filled in; empty when the kernel does not say
+ */
+void active_read(struct active *rules);
+
+/**
+ * active_free() - give back what active_read() took
+ * @rules: the rules
+ */
+void active_free(struct active *rules);
+
+/**
+ * active_covers() - take away what an allow rule lets through already
+ * @rules: the rules in force
+ * @aliases: names that share memory, since a rule for one of them is good for all
+ * @cache: a slab cache
+ * @to_user: the direction
+ * @ranges: bytes of its objects; what is left of them on return no rule allows
+ */
+void active_covers(const struct active *rules, const struct alias_set *aliases,
+		    const char *cache, bool to_user, struct ranges *ranges);
+
+/**
+ * active_denies() - does a deny rule forbid any of these bytes?
+ * @rules: the rules in force
+ * @aliases: names that share memory
+ * @cache: a slab cache
+ * @ranges: bytes of its objects
+ *
+ * Return: true when one does.
+ */
+bool active_denies(const struct active *rules, const struct alias_set *aliases,
+		    const char *cache, const struct ranges *ranges);
+
+#endif

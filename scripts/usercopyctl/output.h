@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Files that are there whole, or as they were before. */
+#ifndef CTL_OUTPUT_H
+#define CTL_OUTPUT_H
+
+#include <stdbool.h>
+
+/**
+ * struct output - a file that is being written
+ * @path: its name
+ * @temporary: the name it has until it is done; owned
+ * @standard: standard output as it was before output_begin(), or -1
+ */
+struct output {
+	const char *path;
+	char *temporary;
+	int standard;
+};
+
+/**
+ * output_begin() - have standard output go into a new file
+ * @output: filled in
+ * @path: the file; NULL: standard output stays what it is
+ *
+ * Return: false when that cannot be done; it has been said.
+ */
+bool output_begin(struct output *output, const char *path);
+
+/**
+ * output_end() - put the new file in the place of the old one, and standard output back
+ * @output: from output_begin()
+ * @keep: false: drop what was written
+ *
+ * It is on the disk before it takes the old one's name.
+ *
+ * Return: false when that cannot be done; it has been said, and the old file is there as it was.
+ */
+bool output_end(struct output *output, bool keep);
+
+#endif
