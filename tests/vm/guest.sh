@@ -80,6 +80,42 @@ hooks() {
 	grep -c . /sys/kernel/tracing/enabled_functions
 }
 
+# busy HOW - has copies refused until /tmp/stop is there; says how many were tried, and refused
+busy() {
+	tried=0 refused=0
+	while [ ! -e /tmp/stop ]; do
+		./ucg_copy -0 stack 1024 64 to "$1" 100 >/tmp/copy.$1
+		tried=$((tried + 100))
+		refused=$((refused + $(sed -n 's/.*refused=\([0-9]*\).*/\1/p' /tmp/copy.$1)))
+		echo "$tried $refused" >/tmp/busy.$1
+	done
+}
+
+# busy_begin HOW... - one process for each
+busy_begin() {
+	for how; do
+		touch /tmp/busy.$how
+		busy "$how" &
+	done
+}
+
+# Has each of them tried a thousand?
+busy_enough() {
+	for file in /tmp/busy.*; do
+		read -r tried _ <"$file" || return
+		[ "$tried" -ge 1000 ] || return
+	done 2>/dev/null
+}
+
+busy_end() {
+	touch /tmp/stop
+	wait
+	for file in /tmp/busy.*; do
+		read -r tried refused <"$file"
+		is "each of $tried copies meanwhile (${file#/tmp/busy.}) was refused" "$refused" "$tried"
+	done
+}
+
 # lkdtm TRIGGER - in a process of its own, since it may die
 lkdtm() {
 	sh -c "echo $1 >/sys/kernel/debug/provoke-crash/DIRECT" 2>/dev/null
