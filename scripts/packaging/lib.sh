@@ -17,7 +17,7 @@ INSTALL_MOD_PATH=${INSTALL_MOD_PATH:-$DESTDIR}
 records=/usr/share/$name/installed
 rules_dir=/etc/$name
 unit=$name.service
-units="$unit $name-history.service $name-record.service $name-record.timer"
+units="$unit $name-history.service $name-record.service $name-record.timer $name-watch.service"
 
 # A kernel's release from its build folder, also when the headers are gone.
 release_of() {

@@ -13,6 +13,8 @@ static char *take(void *ctx, unsigned long line, const char *s, const char *end)
 	struct active *rules = ctx;
 	struct ucg_rule rule;
 
+	/* active_policy() compares all of it. */
+	memset(&rule, 0, sizeof(rule));
 	(void)line;
 	if (!ucg_rule_parse(s, (size_t)(end - s), &rule) && rule.verb != UCG_VERB_BLANK) {
 		rules->rule = xgrow(rules->rule, rules->n, sizeof(*rules->rule));
@@ -82,4 +84,22 @@ bool active_denies(const struct active *rules, const struct alias_set *aliases,
 			return true;
 	}
 	return false;
+}
+
+int active_policy(const struct active *rules, const char *name)
+{
+	char *line = xformat("policy %s warn", name);
+	struct ucg_rule asked;
+	int policy = -1;
+
+	memset(&asked, 0, sizeof(asked));
+	if (!ucg_rule_parse(line, strlen(line), &asked)) {
+		for (size_t i = 0; i < rules->n; i++) {
+			asked.policy = rules->rule[i].policy;
+			if (!memcmp(&asked, &rules->rule[i], sizeof(asked)))
+				policy = asked.policy;
+		}
+	}
+	free(line);
+	return policy;
 }

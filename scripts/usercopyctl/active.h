@@ -52,4 +52,13 @@ void active_covers(const struct active *rules, const struct alias_set *aliases,
 bool active_denies(const struct active *rules, const struct alias_set *aliases,
 		    const char *cache, const struct ranges *ranges);
 
+/**
+ * active_policy() - the policy of its own that something has
+ * @rules: the rules in force
+ * @name: what stands between "policy" and the word in a rule
+ *
+ * Return: enum ucg_policy, or -1.
+ */
+int active_policy(const struct active *rules, const char *name);
+
 #endif

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* usercopyctl load: all files of rules in one write, or none. */
-#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 
 #include "command.h"
 #include "exit.h"
+#include "folder.h"
 #include "kmsg.h"
 #include "option.h"
 #include "place.h"
@@ -26,38 +26,25 @@ static const char *keep(char *name)
 	return name;
 }
 
-static int is_rules_file(const struct dirent *entry)
-{
-	size_t len = strlen(entry->d_name);
-
-	return entry->d_name[0] != '.' && len > 6 && !strcmp(entry->d_name + len - 6, ".rules");
-}
-
-/* All *.rules of a folder, in the order of their bytes whatever the locale. */
-static int by_bytes(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
 static int add_folder(struct rule_text *text, const char *dir)
 {
-	struct dirent **entry;
-	int n = scandir(dir, &entry, is_rules_file, by_bytes), ret = CTL_OK;
+	int ret = CTL_OK;
+	char **files;
+	size_t n;
 
-	if (n < 0) {
+	if (!folder_rules(dir, &files, &n)) {
 		say("%s: %s", dir, strerror(errno));
 		return CTL_NO_FILE;
 	}
 	if (!n)
 		say("%s: no *.rules in it", dir);
-	for (int i = 0; i < n; i++) {
-		int err = rules_add_file(text, keep(xformat("%s/%s", dir, entry[i]->d_name)));
+	for (size_t i = 0; i < n; i++) {
+		int err = rules_add_file(text, keep(files[i]));
 
 		if (!ret)
 			ret = err;
-		free(entry[i]);
 	}
-	free(entry);
+	free(files);
 	return ret;
 }
 

@@ -10,6 +10,7 @@ int cmd_status(int argc, char **argv);
 int cmd_violations(int argc, char **argv);
 int cmd_suggest(int argc, char **argv);
 int cmd_record(int argc, char **argv);
+int cmd_graduate(int argc, char **argv);
 int cmd_load(int argc, char **argv);
 int cmd_policy(int argc, char **argv);
 int cmd_check(int argc, char **argv);

@@ -14,6 +14,7 @@
 #define PLACE_SYSCTL		"/proc/sys/kernel/usercopy_guard"
 #define PLACE_POLICY		PLACE_SYSCTL "/policy"
 #define PLACE_POLICIES		PLACE_SYSCTL "/available_policies"
+#define PLACE_EVIDENCE	PLACE_SYSCTL "/evidence"
 #define PLACE_KILL		PLACE_SYSCTL "/kill"
 #define PLACE_LOCKED		PLACE_SYSCTL "/locked"
 #define PLACE_SLAB		"/sys/kernel/slab"
@@ -23,6 +24,7 @@
 #define PLACE_KMSG		"/dev/kmsg"
 #define PLACE_MACHINE_ID	"/etc/machine-id"
 #define PLACE_RULES		"/etc/usercopy_guard"
+#define PLACE_GRADUATED	PLACE_RULES "/90-graduated.rules"
 #define PLACE_STATE		"/var/lib/usercopy_guard"
 #define PLACE_HISTORY		PLACE_STATE "/history.db"
 

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* usercopyctl graduate: which caches may go from warn to enforce? */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "exit.h"
+#include "graduate.h"
+#include "history.h"
+#include "json.h"
+#include "option.h"
+#include "say.h"
+#include "source.h"
+
+/* An option's number, such as --window 30. */
+static bool take_number(const char *name, const char *text, double low, double high, double *value)
+{
+	char *end;
+	double n;
+
+	if (!text)
+		return true;
+	n = strtod(text, &end);
+	if (end == text || *end || !(n >= low && n <= high)) {
+		say("%s %s: not between %g and %g", name, text, low, high);
+		return false;
+	}
+	*value = n;
+	return true;
+}
+
+static void print_subject(const struct graduation *g, const struct subject *s)
+{
+	const struct exception *ended, *e = exception_of(&g->exceptions, s->rule, g->now, &ended);
+	char *why = graduation_why(g, s);
+
+	printf("%-19s %s: ", graduation_promotes(g, s) ? "promote" :
+	       s->judgement == JUDGED_PROMOTE && !e ? "promoted" :
+	       e ? "exception" : judgement_word(s->judgement), s->rule);
+	put_plain(stdout, why);
+	putchar('\n');
+	if (e) {
+		printf("%20suntil %s: ", "", e->date);
+		put_plain(stdout, e->reason);
+		putchar('\n');
+	} else if (ended) {
+		printf("%20sits exception ended on %s: ", "", ended->date);
+		put_plain(stdout, ended->reason);
+		putchar('\n');
+	}
+	free(why);
+}
+
+/* Rules that let nothing through any more, for as long as a promotion takes. */
+static bool is_idle(const struct graduation *g, const struct subject *s)
+{
+	return s->ruled >= 0 &&
+	       (double)(g->subjects.watched - s->ruled) > g->terms.days;
+}
+
+static void print_all(const struct graduation *g)
+{
+	printf("%" PRId64 " machine-days watched. %g days in use without a violation are enough: then whatever the\n"
+	       "rate is, the chance to promote and see a violation within %g days is below %g %%,\n"
+	       "however often one looks before. The rates below are each for a single look.\n\n",
+	       g->subjects.watched, g->terms.days, g->terms.window, 100 * g->terms.risk);
+	for (size_t i = 0; i < g->subjects.n; i++)
+		print_subject(g, &g->subjects.s[i]);
+	for (size_t i = 0; i < g->subjects.n; i++)
+		if (is_idle(g, &g->subjects.s[i]))
+			printf("idle                %s: its allow rules have let nothing through for %" PRId64 " days\n",
+			       g->subjects.s[i].rule, g->subjects.watched - g->subjects.s[i].ruled);
+}
+
+static void print_preview(const struct graduation *g)
+{
+	uint64_t fallback = 0, enforce = 0;
+
+	puts("Copies in the whole history that would have been refused, with the rules in force:\n");
+	printf("%12s %12s\n", "fallback", "enforce");
+	for (size_t i = 0; i < g->subjects.n; i++) {
+		const struct subject *s = &g->subjects.s[i];
+
+		fallback += s->fallback;
+		enforce += s->enforce;
+		if (s->enforce)
+			printf("%12" PRIu64 " %12" PRIu64 "  %s\n", s->fallback, s->enforce, s->rule);
+	}
+	printf("%12" PRIu64 " %12" PRIu64 "  in all\n", fallback, enforce);
+}
+
+static void json_subject(const struct graduation *g, const struct subject *s)
+{
+	const struct exception *ended, *e = exception_of(&g->exceptions, s->rule, g->now, &ended);
+	char *why = graduation_why(g, s);
+
+	json_object_begin(NULL);
+	json_string("name", s->rule);
+	json_string("cache", s->cache);
+	json_string("judgement", judgement_word(s->judgement));
+	json_flag("promote", graduation_promotes(g, s));
+	json_string("why", why);
+	json_number("used", (uint64_t)s->evidence.used);
+	json_number("violated", (uint64_t)s->evidence.violated);
+	json_number("quiet", (uint64_t)s->evidence.quiet);
+	json_real("bound", judge_bound(s->evidence.used, s->evidence.violated,
+				       g->terms.confidence));
+	json_number("mended", s->mended);
+	json_number("refused_by_fallback", s->fallback);
+	json_number("refused_by_enforce", s->enforce);
+	json_flag("idle", is_idle(g, s));
+	if (e || ended) {
+		json_object_begin("exception");
+		json_string("until", e ? e->date : ended->date);
+		json_string("reason", e ? e->reason : ended->reason);
+		json_flag("ended", !e);
+		json_end();
+	}
+	json_end();
+	free(why);
+}
+
+static void print_json(const struct graduation *g)
+{
+	json_object_begin(NULL);
+	json_number("watched", (uint64_t)g->subjects.watched);
+	json_number("days_needed", (uint64_t)g->terms.days);
+	json_array_begin("subjects");
+	for (size_t i = 0; i < g->subjects.n; i++)
+		json_subject(g, &g->subjects.s[i]);
+	json_end();
+	json_end();
+}
+
+/* Good copies are seen by sampling alone, and that is off unless somebody has turned it on. */
+static void say_evidence(void)
+{
+	char *word = place_word(PLACE_EVIDENCE);
+
+	if (word && !strcmp(word, "0"))
+		say("kernel.usercopy_guard.evidence is 0: a cache that does not violate is not seen in use, and never promoted");
+	free(word);
+}
+
+static int gather(struct graduation *g)
+{
+	struct alias_set aliases = { 0 };
+	struct active rules;
+	struct sql history;
+	struct moment now;
+	int ret = history_open(&history, HISTORY_READ);
+
+	when_now(&now);
+	g->now = now.real;
+	aliases_read(&aliases);
+	active_read(&rules);
+	if (!ret)
+		ret = subjects_read(&history, &aliases, &rules, &g->subjects);
+	history_close(&history);
+	active_free(&rules);
+	aliases_free(&aliases);
+	if (!exceptions_read(&g->exceptions) && !ret)
+		ret = CTL_BAD_INPUT;
+	if (!graduated_read(&g->graduated) && !ret)
+		ret = CTL_BAD_INPUT;
+	for (size_t i = 0; i < g->subjects.n; i++)
+		g->subjects.s[i].judgement = judge(&g->terms, &g->subjects.s[i].evidence);
+	return ret;
+}
+
+static int graduate(struct graduation *g, bool json, bool preview, bool apply)
+{
+	int ret = gather(g);
+
+	if (!ret && apply)
+		ret = graduation_apply(g);
+	if (!ret) {
+		say_evidence();
+		if (json)
+			print_json(g);
+		else if (preview)
+			print_preview(g);
+		else
+			print_all(g);
+	}
+	subjects_free(&g->subjects);
+	exceptions_free(&g->exceptions);
+	graduated_free(&g->graduated);
+	return ret;
+}
+
+int cmd_graduate(int argc, char **argv)
+{
+	bool json = false, preview = false, apply = false, watching = false;
+	const char *risk = NULL, *window = NULL, *every = NULL, *limit = NULL;
+	struct graduation g = { .word = "enforce" };
+	double seconds = 10, per_hour = 6, percent = 100 * TERMS_RISK, days = TERMS_WINDOW;
+	const struct option_word known[] = {
+		{ "--json", .on = &json }, { "--preview", .on = &preview },
+		{ "--apply", .on = &apply }, { "--watch", .on = &watching },
+		{ "--risk", .value = &risk }, { "--window", .value = &window },
+		{ "--to", .value = &g.word }, { "--every", .value = &every },
+		{ "--limit", .value = &limit }, { .word = NULL },
+	};
+
+	if (options_take(argc, argv, known, 0) < 0 ||
+	    !take_number("--risk", risk, 0.01, 50, &percent) ||
+	    !take_number("--window", window, 1, 3650, &days) ||
+	    !take_number("--every", every, 1, 60, &seconds) ||
+	    !take_number("--limit", limit, 0, 1000, &per_hour))
+		return CTL_USAGE;
+	if (strcmp(g.word, "enforce") && strcmp(g.word, "fallback")) {
+		say("--to %s: enforce or fallback", g.word);
+		return CTL_USAGE;
+	}
+	g.terms = terms_make(percent / 100, days);
+	if (watching)
+		return graduation_watch((unsigned int)seconds, (unsigned int)per_hour);
+	return graduate(&g, json, preview, apply);
+}

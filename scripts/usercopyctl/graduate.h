@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the parts of "usercopyctl graduate" share. */
+#ifndef CTL_GRADUATE_H
+#define CTL_GRADUATE_H
+
+#include "exception.h"
+#include "graduated.h"
+#include "subject.h"
+
+/**
+ * struct graduation - what is decided from
+ * @terms: what "safe" means
+ * @subjects: the evidence
+ * @exceptions: what is not to be promoted for now
+ * @graduated: what was promoted before
+ * @now: microseconds since 1970
+ * @word: the policy to promote to
+ */
+struct graduation {
+	struct terms terms;
+	struct subject_set subjects;
+	struct exception_set exceptions;
+	struct graduated graduated;
+	int64_t now;
+	const char *word;
+};
+
+/**
+ * graduation_promotes() - is it to be promoted now?
+ * @g: what is decided from
+ * @s: one of its subjects, judged
+ *
+ * Return: true when its evidence is good, no exception holds, and it is not that strict already.
+ */
+bool graduation_promotes(const struct graduation *g, const struct subject *s);
+
+/**
+ * graduation_why() - say in one line what a judgement is made of
+ * @g: what is decided from
+ * @s: one of its subjects, judged
+ *
+ * Return: the line, the caller's to free().
+ */
+char *graduation_why(const struct graduation *g, const struct subject *s);
+
+/**
+ * graduation_apply() - promote what is to be promoted
+ * @g: what is decided from
+ *
+ * The kernel first, then the file: a file is never ahead of the kernel that refused it.
+ *
+ * Return: an enum ctl_exit.
+ */
+int graduation_apply(struct graduation *g);
+
+/**
+ * graduation_watch() - take back what violates after it was promoted, until a signal comes
+ * @seconds: how often to look
+ * @per_hour: how many are taken back in an hour at the most
+ *
+ * Return: an enum ctl_exit.
+ */
+int graduation_watch(unsigned int seconds, unsigned int per_hour);
+
+#endif

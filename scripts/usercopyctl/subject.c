@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "subject.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "array.h"
+#include "exit.h"
+#include "rules.h"
+#include "say.h"
+#include "when.h"
+
+/* Kinds whose memory is no slab object. Such memory is copied all the time: no day is without it. */
+static const char * const kinds[] = {
+	"vmalloc", "page", "kmap", "stack", "text", "module-text", "wrap", "null",
+};
+
+static struct subject *add(struct subject_set *set, char *rule, char *cache)
+{
+	set->s = xgrow(set->s, set->n, sizeof(*set->s));
+	set->s[set->n] = (struct subject){ .rule = rule, .cache = cache, .policy = -1, .ruled = -1,
+					   .evidence.machines = 1 };
+	return &set->s[set->n++];
+}
+
+char *subject_rule(const char *cache)
+{
+	static const char * const words[] = { "caller:", "module:", "kind:" };
+	char *name = rule_name(cache), *escaped = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(words) && !escaped; i++) {
+		size_t len = strlen(words[i]);
+
+		if (!strncmp(name, words[i], len))
+			escaped = xformat("%.*s\\072%s", (int)len - 1, name, name + len);
+	}
+	if (!escaped)
+		return name;
+	free(name);
+	return escaped;
+}
+
+static bool read_caches(struct sql *history, struct subject_set *set)
+{
+	sqlite3_stmt *s = sql_prepare(history, "SELECT name, COUNT(*), MAX(CASE WHEN ruled THEN day ELSE -1 END)"
+				      " FROM used u JOIN cache c ON c.id = u.cache"
+				      " GROUP BY c.id ORDER BY name", "");
+	bool ok = s;
+
+	while (s && sql_step(history, s, &ok)) {
+		char *name = sql_text(s, 0);
+		struct subject *subject = add(set, subject_rule(name), name);
+
+		subject->evidence.used = sqlite3_column_int64(s, 1);
+		subject->ruled = sqlite3_column_int64(s, 2);
+	}
+	return ok;
+}
+
+static struct subject *find(struct subject_set *set, const char *cache, const char *kind)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		const struct subject *s = &set->s[i];
+
+		if (*cache ? s->cache && !strcmp(s->cache, cache)
+			   : !s->cache && !strcmp(s->rule + strlen("kind:"), kind))
+			return &set->s[i];
+	}
+	return NULL;
+}
+
+/* Do rules in force let through what the site has done? */
+static bool is_mended(sqlite3_stmt *s, const char *cache, const struct alias_set *aliases,
+		      const struct active *rules)
+{
+	char *text = sql_text(s, 3), *kind = sql_text(s, 1);
+	struct ranges ranges;
+	bool mended = !strcmp(kind, "whitelist") &&
+		      ranges_parse(text, text + strlen(text), &ranges) && ranges.n && !ranges.spread;
+
+	if (mended) {
+		active_covers(rules, aliases, cache, sqlite3_column_int(s, 2), &ranges);
+		mended = !ranges.n;
+	}
+	free(text);
+	free(kind);
+	return mended;
+}
+
+static void add_site(struct subject *subject, sqlite3_stmt *s, bool mended)
+{
+	uint64_t copies = (uint64_t)sqlite3_column_int64(s, 7);
+	int64_t last = sqlite3_column_int64(s, 5);
+	char *kind = sql_text(s, 1);
+
+	if (mended) {
+		subject->mended++;
+	} else {
+		subject->enforce += copies;
+		if (strcmp(kind, "whitelist"))
+			subject->fallback += copies;
+		/* Two sites on one day count twice: too many is the safe side. */
+		subject->evidence.violated += sqlite3_column_int64(s, 4);
+		if (last >= subject->last) {
+			subject->last = last;
+			free(subject->by);
+			subject->by = sql_text(s, 6);
+		}
+	}
+	free(kind);
+}
+
+static bool read_sites(struct sql *history, const struct alias_set *aliases,
+		       const struct active *rules, struct subject_set *set)
+{
+	sqlite3_stmt *s = sql_prepare(history, "SELECT s.cache, s.kind, s.to_user, s.ranges,"
+				      " COUNT(DISTINCT t.day) + SUM(t.days - 1), s.last, s.caller,"
+				      " SUM(t.allowed + t.refused + t.unrefusable + t.killed)"
+				      " FROM tally t JOIN site s ON s.id = t.site GROUP BY s.id", "");
+	bool ok = s;
+
+	while (s && sql_step(history, s, &ok)) {
+		char *cache = sql_text(s, 0), *kind = sql_text(s, 1);
+		struct subject *subject = find(set, cache, kind);
+
+		if (!subject)
+			subject = add(set, *cache ? subject_rule(cache) : xformat("kind:%s", kind),
+				      *cache ? xformat("%s", cache) : NULL);
+		add_site(subject, s, is_mended(s, cache, aliases, rules));
+		free(cache);
+		free(kind);
+	}
+	return ok;
+}
+
+/* How many days in use there were since the last violation. */
+static bool read_quiet(struct sql *history, struct subject *subject, int64_t watched)
+{
+	struct evidence *e = &subject->evidence;
+	int64_t last = -1;
+
+	e->quiet = e->used;
+	if (!e->violated)
+		return true;
+	if (e->violated > e->used)
+		e->violated = e->used;
+	if (!subject->cache) {
+		if (!sql_number(history, &last, "SELECT MAX(day) FROM tally WHERE site IN"
+				" (SELECT id FROM site WHERE kind = ?)", "t",
+				subject->rule + strlen("kind:")))
+			return false;
+		e->quiet = watched - 1 - last;
+		return true;
+	}
+	return sql_number(history, &last, "SELECT MAX(day) FROM tally WHERE site IN"
+			  " (SELECT id FROM site WHERE cache = ?)", "t", subject->cache) &&
+	       sql_number(history, &e->quiet, "SELECT COUNT(*) FROM used WHERE day > ? AND cache ="
+			  " (SELECT id FROM cache WHERE name = ?)", "it", last, subject->cache);
+}
+
+int subjects_read(struct sql *history, const struct alias_set *aliases,
+		  const struct active *rules, struct subject_set *set)
+{
+	int64_t watched = 0;
+	bool ok;
+
+	memset(set, 0, sizeof(*set));
+	ok = sql_number(history, &watched, "SELECT value FROM meta WHERE key = 'watched'", "");
+	set->watched = watched / USEC_PER_DAY;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		add(set, xformat("kind:%s", kinds[i]), NULL)->evidence.used = set->watched;
+	ok = ok && read_caches(history, set) && read_sites(history, aliases, rules, set);
+	for (size_t i = 0; ok && i < set->n; i++) {
+		ok = read_quiet(history, &set->s[i], set->watched);
+		set->s[i].policy = active_policy(rules, set->s[i].rule);
+	}
+	return ok ? CTL_OK : history->exit;
+}
+
+void subjects_free(struct subject_set *set)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		free(set->s[i].rule);
+		free(set->s[i].cache);
+		free(set->s[i].by);
+	}
+	free(set->s);
+}

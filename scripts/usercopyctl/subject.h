@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What can be promoted: slab caches, and kinds of violations that are no slab's. */
+#ifndef CTL_SUBJECT_H
+#define CTL_SUBJECT_H
+
+#include "active.h"
+#include "judge.h"
+#include "sql.h"
+
+/**
+ * struct subject - one of them
+ * @rule: how a rule names it: the cache, or "kind:KIND"; owned
+ * @cache: the cache's name, or NULL; owned
+ * @evidence: what is known
+ * @judgement: what follows, once somebody has judged
+ * @policy: the policy of its own that it has, enum ucg_policy, or -1
+ * @fallback: copies in the whole history that "fallback" would have refused
+ * @enforce: copies that "enforce" would have refused
+ * @mended: violations that rules in force cover
+ * @last: the last violation that nothing has mended, microseconds since 1970; 0: none
+ * @by: who that was; owned, or NULL
+ * @ruled: day in use since which no rule has let a copy through; -1: none ever did
+ */
+struct subject {
+	char *rule, *cache;
+	struct evidence evidence;
+	enum judgement judgement;
+	int policy;
+	uint64_t fallback, enforce, mended;
+	int64_t last;
+	char *by;
+	int64_t ruled;
+};
+
+/**
+ * struct subject_set - all of them
+ * @s: kinds first, then caches by name
+ * @n: how many
+ * @watched: machine-days that the guard has watched
+ */
+struct subject_set {
+	struct subject *s;
+	size_t n;
+	int64_t watched;
+};
+
+/**
+ * subject_rule() - how a rule names a cache
+ * @cache: its name
+ *
+ * A cache that is called like one of the rule language's words has that word's colon escaped.
+ *
+ * Return: the name as a rule has it, the caller's to free().
+ */
+char *subject_rule(const char *cache);
+
+/**
+ * subjects_read() - gather the evidence of a history
+ * @history: open
+ * @aliases: names that share memory
+ * @rules: the rules in force
+ * @set: filled in
+ *
+ * Return: an enum ctl_exit; what went wrong has been said.
+ */
+int subjects_read(struct sql *history, const struct alias_set *aliases,
+		  const struct active *rules, struct subject_set *set);
+
+/**
+ * subjects_free() - give back what a set owns
+ * @set: the set
+ */
+void subjects_free(struct subject_set *set);
+
+#endif

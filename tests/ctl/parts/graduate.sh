@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2015,SC2154,SC2034,SC2164
+#
+# A part of tests/ctl/run: from warn to enforce. Years go by in the data base.
+
+grown_machine() {
+	new_root
+	mkdir -p "$root/proc/sys/kernel/random" "$root/var/lib" "$root/etc"
+	echo m1 >"$root/etc/machine-id"
+	echo first >"$root/proc/sys/kernel/random/boot_id"
+	echo 6.1.0 >"$root/proc/sys/kernel/osrelease"
+	echo "1000.00 0.00" >"$root/proc/uptime"
+	echo 1 >"$sysctl/evidence"
+	db=$root/var/lib/usercopy_guard/history.db
+	file=$root/etc/usercopy_guard/90-graduated.rules
+	: >"$sec/caches"
+	: >"$sec/violations"
+	ctl 0 record
+	sqlite3 "$db" "update meta set value = 300 * 86400000000 where key = 'watched'"
+}
+# in_use CACHE DAYS [EVERY] - a cache was seen in use, on so many of the days
+in_use() {
+	sqlite3 "$db" "insert or ignore into cache(name) values('$1');
+		with recursive d(n) as (select 0 union all select n + 1 from d where n < $2 - 1)
+		insert into used select id, n * ${3:-1}, 1, 0, 0 from d, cache where name = '$1'"
+}
+judged() { jq -r --arg name "$1" '.subjects[] | select(.name == $name) | .judgement + (if .promote then "!" else "" end)' "$tmp/out"; }
+
+### the bound
+
+against_program simulate; ok "the simulation builds"
+"$tmp/simulate" >"$tmp/out" 2>"$tmp/err"; ok "a thousand machines live for 400 days, alone and in fleets"
+awk '$1 != "rate" && !($5 > 100 && $9 < 0.05) { bad = 1 } END { exit bad || NR < 10 }' "$tmp/out"
+ok "of all that were promoted, fewer than 5 in 100 violate within 30 days"
+awk '$1 == "rate" && !($9 < 0.05) { bad = 1 } END { exit bad }' "$tmp/out"; ok "whatever the rate is, the chance of that is below 5 in 100"
+awk '$NF != 0 { bad = 1 } END { exit bad }' "$tmp/out"; ok "nothing is promoted without its evidence"
+
+### judgements
+
+grown_machine
+in_use clean 206; in_use young 205; in_use hardly 3 90; in_use dirty 290
+v cache=dirty count=5 allowed=5 >"$sec/violations"; ctl 0 record
+ctl 0 graduate --json && [ "$(judged clean)" = 'promote!' ]; ok "206 days in use without a violation: promote"
+[ "$(judged young)" = 'not enough evidence' ] && [ "$(judged hardly)" = 'not enough evidence' ]; ok "one day less: not enough evidence"
+[ "$(judged dirty)" = hold ]; ok "a violation that nothing has mended: hold"
+[ "$(judged kind:stack)" = 'promote!' ]; ok "kinds that are no slab's are judged by the days watched"
+json '.subjects[] | select(.name == "clean") | .bound > 0.0144 and .bound < 0.0145'; ok "the bound is 1 - 0.05^(1/206)"
+json '.subjects[] | select(.name == "dirty") | .violated == 1 and .bound > 0.0162 and .bound < 0.0164'
+ok "with one in 291 days it is that of Clopper and Pearson"
+ctl 0 graduate && grep -q '^promote  *clean: none in 206 machine-days in use: below 1.4 % a day at 95 %$' "$tmp/out" &&
+	grep -q '^hold  *dirty: violated on 1 day of 29. machine-days in use' "$tmp/out"; ok "the same in words, with what it is made of"
+ctl 0 graduate --json --window 10 && [ "$(judged young)" = 'promote!' ]; ok "other terms, other days"
+ctl 2 graduate --risk 0 && ctl 2 graduate --window x && ctl 2 graduate --to kill; ok "terms that are none: exit 2"
+echo 0 >"$sysctl/evidence"
+ctl 0 graduate && err 'evidence is 0'; ok "without sampling: it says that nothing is seen in use"
+echo 1 >"$sysctl/evidence"
+echo 'allow dirty 255 64 to' >"$sec/whitelist"
+ctl 0 graduate --json && [ "$(judged dirty)" = 'promote!' ] && json '.subjects[] | select(.name == "dirty") | .mended == 1 and .violated == 0'
+ok "what a rule in force has mended is held against nobody"
+echo 'allow dirty 255 63 to' >"$sec/whitelist"
+ctl 0 graduate --json && [ "$(judged dirty)" = hold ]; ok "... all but one byte of it is not enough"
+v id=2 cache=- kind=stack objsize=0 useroffset=0 usersize=0 min=0 max=8 minsize=8 maxsize=8 count=7 allowed=7 >>"$sec/violations"; ctl 0 record
+ctl 0 graduate --json && [ "$(judged kind:stack)" = hold ]; ok "a kind that violates is held, too"
+
+### preview
+
+ctl 0 graduate --preview && grep -qE '^ +0 +5  dirty$' "$tmp/out" && grep -qE '^ +7 +7  kind:stack$' "$tmp/out" &&
+	grep -qE '^ +7 +12  in all$' "$tmp/out"
+ok "--preview: what each policy would have refused in the whole history"
+
+### apply
+
+: >"$sec/whitelist"
+ctl 0 graduate --apply && grep -qx 'policy clean enforce' "$file" && ! grep -q dirty "$file" && ! grep -q young "$file"
+ok "--apply writes a file of rules"
+ctl 0 check "$file"; ok "... that is one"
+grep -q '^# .* (@[0-9]*): promoted: none in 206 machine-days in use' "$file"; ok "... and says why"
+ctl 0 graduate --json && json '.subjects[] | select(.name == "young") | .promote | not'; ok "who was not good enough is not in it"
+cp "$file" "$tmp/before"
+cp "$file" "$sec/whitelist"
+ctl 0 graduate --apply && cmp -s "$file" "$tmp/before"; ok "a second time changes nothing"
+echo 'allow mine 0 1' >>"$file"
+ctl 4 graduate --apply && err '90-graduated.rules:' && err 'a file of their own'; ok "a file that somebody has written into is left alone"
+cp "$tmp/before" "$file"
+: >"$sec/whitelist"
+rm "$file"; ln -sf /proc/self/oom_score_adj "$sec/whitelist"
+ctl 5 graduate --apply && err 'refused by the kernel' && [ ! -e "$file" ]; ok "what the kernel does not take is not in the file"
+rm "$sec/whitelist"; : >"$sec/whitelist"
+
+### exceptions
+
+echo '# exception clean until 2999-01-01: the driver is being mended' >"$root/etc/usercopy_guard/10-mine.rules"
+ctl 0 graduate --json && [ "$(judged clean)" = promote ] && json '.subjects[] | select(.name == "clean") | .exception == {"until": "2999-01-01", "reason": "the driver is being mended", "ended": false}'
+ok "an exception, with its reason and its end"
+ctl 0 graduate --apply && ! grep -q clean "$file"; ok "... keeps it from being promoted"
+echo '# exception clean until 2001-01-01: the driver is being mended' >"$root/etc/usercopy_guard/10-mine.rules"
+ctl 0 graduate --json && [ "$(judged clean)" = 'promote!' ] && ctl 0 graduate && grep -q 'its exception ended on 2001-01-01' "$tmp/out"
+ok "when it has ended it is none, and that is said"
+for line in 'clean until 2999-01-01' 'clean until never: x' 'clean: x' 'clean until 2999-01-01:' 'a b until 2999-01-01: x'; do
+	echo "# exception $line" >"$root/etc/usercopy_guard/10-mine.rules"
+	ctl 4 graduate --apply && err '10-mine.rules:1: an exception is written' || break
+done
+[ "$line" = 'a b until 2999-01-01: x' ]; ok "a line that is no exception: nothing is promoted"
+rm "$root/etc/usercopy_guard/10-mine.rules"
+
+### idle rules
+
+sqlite3 "$db" "update used set ruled = 1 where day = 5 and cache = (select id from cache where name = 'clean')"
+ctl 0 graduate && grep -q '^idle  *clean: .* for 295 days$' "$tmp/out"; ok "rules that let nothing through any more are named"
+
+### watch
+
+# watch SECONDS WORD… - let it watch for a while
+watching() {
+	local seconds=$1
+	shift
+	timeout -s TERM "$seconds" "$tmp/plain/usercopyctl" --root "$root" graduate --watch --every 1 "$@" >"$tmp/out" 2>"$tmp/err"
+}
+promoted() {
+	local name
+	for name; do
+		printf '# 2026-01-01 00:00:00 UTC (@%s): promoted: by a test\npolicy %s enforce\n' "$(($(date +%s) - 10))" "$name"
+	done >"$file"
+}
+# just now, for a module whose times are those of $root/proc/uptime
+: >"$sec/violations"
+promoted clean young
+watching 4 & sleep 1.5
+v cache=clean first=999.9 last=999.9 >"$sec/new"; cat "$sec/new" >"$sec/violations"
+wait
+grep -qx 'policy clean warn' "$file" && grep -qx 'policy young enforce' "$file" && grep -qx 'policy clean warn' "$sec/whitelist" &&
+	grep -q 'taken back: violation 1' "$file" && err 'clean is back to warn'
+ok "--watch takes back what violates, within seconds, and nothing else"
+: >"$sec/whitelist"; : >"$sec/violations"
+promoted a b c d e
+watching 4 --limit 2 & sleep 1.5
+for name in a b c d e; do v cache=$name; done >"$sec/new"; cat "$sec/new" >"$sec/violations"
+wait
+[ "$(grep -c ' warn$' "$file")" = 2 ] && [ "$(grep -c 'is it the machine' "$tmp/err")" = 1 ]
+ok "in an avalanche no more than its bound, and it says so once"
+promoted a
+v cache=a first=900.0 last=900.0 >"$sec/violations"
+watching 2
+[ "$(grep -c ' enforce$' "$file")" = 1 ]; ok "what violated before it was promoted is known"
+v cache=a first=999.0 last=999.0 >"$sec/violations"
+watching 2
+grep -qx 'policy a warn' "$file"; ok "what violated while nobody watched is not forgotten"
