@@ -13,7 +13,6 @@
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
 #include <linux/slab.h>
-#include <linux/uaccess.h>
 
 #include "whitelist/whitelist.h"
 
@@ -146,8 +145,7 @@ static enum ucg_kind judge_heap(unsigned long addr, unsigned long n, struct ucg_
 		return n <= PAGE_SIZE - f->offset ? UCG_FINE : UCG_KMAP;
 	}
 
-	/* As in the kernel's check: an area cannot be looked up from every context. */
-	if (ucg_in_vmalloc(addr) && !pagefault_disabled()) {
+	if (ucg_in_vmalloc(addr) && !ucg_vmalloc_out_of_reach()) {
 		if (ucg_vmalloc_holds(addr, n))
 			return UCG_FINE;
 		if (ucg_vmalloc_area(addr, &area)) {

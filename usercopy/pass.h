@@ -13,7 +13,6 @@
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
 #include <linux/slab.h>
-#include <linux/uaccess.h>
 
 #include "whitelist/whitelist.h"
 
@@ -74,7 +73,7 @@ static bool elsewhere_passes(unsigned long addr, unsigned long n)
 	/* vmalloc(), and other tasks' stacks. What is good on this stack has passed before. */
 	if (ucg_in_vmalloc(addr))
 		return (addr ^ current_stack_pointer) >= THREAD_SIZE &&
-		       (pagefault_disabled() || ucg_vmalloc_holds(addr, n)) &&
+		       (ucg_vmalloc_out_of_reach() || ucg_vmalloc_holds(addr, n)) &&
 		       !ucg_vmalloc_text(addr, n);
 	return ucg_image_passes(addr, n);
 }

@@ -254,6 +254,12 @@ static __always_inline bool ucg_mapped_passes(unsigned long addr, unsigned long 
 	return ucg_in_module_space(addr) && ucg_near_module_data(addr, n);
 }
 
+/* Page tables are read without a lock, so areas can be looked up wherever a copy is made. */
+static __always_inline bool ucg_vmalloc_out_of_reach(void)
+{
+	return false;
+}
+
 bool ucg_vmalloc_holds(unsigned long addr, unsigned long n);
 bool ucg_vmalloc_area(unsigned long addr, struct ucg_area *area);
 bool ucg_in_module_data(unsigned long addr, unsigned long n);

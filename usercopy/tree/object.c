@@ -27,8 +27,8 @@ static unsigned long end_of(const struct vmap_area *area)
  * @addr:	an address in the vmalloc space
  * @n:		length of the copy in bytes
  *
- * Context: any in which page faults are not disabled; takes vmap_area_lock for
- * the lookup, as the kernel's own check does.
+ * Context: any in which ucg_vmalloc_out_of_reach() is false; takes vmap_area_lock
+ * for the lookup, as the kernel's own check does.
  */
 bool ucg_vmalloc_holds(unsigned long addr, unsigned long n)
 {

@@ -10,6 +10,7 @@
 #include <linux/kasan.h>
 #include <linux/kfence.h>
 #include <linux/mm.h>
+#include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 
 #include <asm/sections.h>
@@ -151,6 +152,15 @@ static __always_inline bool ucg_image_passes(unsigned long addr, unsigned long n
 static __always_inline bool ucg_stacks_are_far(void)
 {
 	return false;
+}
+
+/*
+ * As in the kernel's check: the lookup takes a lock, and where page faults are disabled it cannot
+ * be taken.
+ */
+static __always_inline bool ucg_vmalloc_out_of_reach(void)
+{
+	return pagefault_disabled();
 }
 
 bool ucg_vmalloc_holds(unsigned long addr, unsigned long n);
