@@ -74,23 +74,47 @@ static enum ucg_kind judge_region(unsigned long n, struct ucg_finding *f)
 	return in_own_region ? UCG_FINE : UCG_OBJECT;
 }
 
+/* KFENCE's object, if it starts at @start. */
+static enum ucg_kind judge_kfence_place(unsigned long addr, unsigned long n, unsigned long start,
+					struct ucg_finding *f)
+{
+	f->offset = addr - start;
+	/* Before the object: as far from it as can be. */
+	return addr < start ? UCG_OBJECT : judge_region(n, f);
+}
+
+/* How much the copy has to do with the object that it was found to leave: of two places, which? */
+static int nearness(enum ucg_kind kind, const struct ucg_finding *f)
+{
+	if (kind == UCG_WHITELIST)
+		return 2;
+	return f->offset < f->object_size;
+}
+
 /*
- * KFENCE's object: exactly if its start is known. Else what is certain from its page:
- * where in the object the copy lies is not, so no rule for a part of it can speak.
+ * An object that KFENCE guards may have several places to start at. The copy is good if it is so
+ * with one of them; what is said of another is said of the one that it lies in.
  */
 static enum ucg_kind judge_kfence_object(unsigned long addr, unsigned long n,
 					 struct ucg_finding *f)
 {
-	unsigned long start = ucg_kfence_object(addr);
+	enum ucg_kind found = UCG_OBJECT, kind;
+	struct ucg_finding best = *f, place = *f;
+	unsigned long start;
+	unsigned int nr;
 
-	if (start) {
-		f->offset = addr - start;
-		/* Before the object: as far from it as can be. */
-		return addr < start ? UCG_OBJECT : judge_region(n, f);
+	for (nr = 0; (start = ucg_kfence_place(f->cache, addr, nr)); nr++) {
+		place.denied = false;
+		kind = judge_kfence_place(addr, n, start, &place);
+		if (kind == UCG_FINE)
+			return UCG_FINE;
+		if (!nr || nearness(kind, &place) > nearness(found, &best)) {
+			best = place;
+			found = kind;
+		}
 	}
-	if (n > PAGE_SIZE - offset_in_page(addr) || n > f->object_size)
-		return UCG_OBJECT;
-	return f->usersize && n <= f->usersize ? UCG_FINE : judge_region(n, f);
+	*f = best;
+	return found;
 }
 
 static enum ucg_kind judge_slab(const struct folio *folio, unsigned long addr, unsigned long n,

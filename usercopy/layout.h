@@ -42,6 +42,11 @@ static __always_inline int ucg_cache_refcount(const struct kmem_cache *s)
 	return UCG_MEMBER(int, s, refcount);
 }
 
+static __always_inline u32 ucg_cache_align(const struct kmem_cache *s)
+{
+	return UCG_MEMBER(u32, s, align);
+}
+
 static __always_inline u32 ucg_cache_red_left_pad(const struct kmem_cache *s)
 {
 	return UCG_MEMBER(u32, s, red_left_pad);

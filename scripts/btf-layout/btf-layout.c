@@ -31,6 +31,7 @@ static const struct wanted wanted[] = {
 	{ "kmem_cache",	"object_size",		"UCG_CACHE_OBJECT_SIZE",	4 },
 	{ "kmem_cache",	"reciprocal_size",	"UCG_CACHE_RECIPROCAL_SIZE",	8 },
 	{ "kmem_cache",	"refcount",		"UCG_CACHE_REFCOUNT",		4 },
+	{ "kmem_cache",	"align",		"UCG_CACHE_ALIGN",		4 },
 	{ "kmem_cache",	"red_left_pad",		"UCG_CACHE_RED_LEFT_PAD",	4 },
 	{ "kmem_cache",	"name",			"UCG_CACHE_NAME",		8 },
 	{ "kmem_cache",	"kobj",			"UCG_CACHE_KOBJ",		0 },

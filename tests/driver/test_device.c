@@ -9,6 +9,7 @@
 #include <linux/fs.h>
 #include <linux/highmem.h>
 #include <linux/jump_label.h>
+#include <linux/kfence.h>
 #include <linux/list.h>
 #include <linux/miscdevice.h>
 #include <linux/mm.h>
@@ -416,6 +417,30 @@ static noinline int copy_frame(struct ucg_test_copy *req)
 	return copy_times(req, (unsigned long)buffer + req->offset);
 }
 
+/* To user space only: the bytes behind an object are not ours. */
+static int copy_fresh(struct ucg_test_copy *req, struct cache *c)
+{
+	u64 i;
+
+	if (req->from || req->offset < 0 || req->offset + req->len > PAGE_SIZE / 4)
+		return -ERANGE;
+	for (i = 0; i < max(req->times, 1ULL) && !fatal_signal_pending(current); i++) {
+		void *object = c ? kmem_cache_alloc(c->slab, GFP_KERNEL) :
+				   kmalloc(UCG_TEST_FRESH_BYTES, GFP_KERNEL);
+
+		if (!object)
+			return -ENOMEM;
+		req->guarded += is_kfence_address(object);
+		copy_once(req, (unsigned long)object + req->offset, NULL);
+		if (c)
+			kmem_cache_free(c->slab, object);
+		else
+			kfree(object);
+		cond_resched();
+	}
+	return req->ret ? -EFAULT : 0;
+}
+
 static int copy(struct ucg_test_copy *req, struct cache *c)
 {
 	struct target t;
@@ -423,6 +448,8 @@ static int copy(struct ucg_test_copy *req, struct cache *c)
 
 	if (req->kind == UCG_TEST_FRAME)
 		return copy_frame(req);
+	if (req->kind == UCG_TEST_FRESH)
+		return copy_fresh(req, c);
 	err = locate(req, c, &t);
 	if (err)
 		return err;
@@ -448,13 +475,14 @@ static int locked_copy(struct ucg_test_copy *req)
 	req->complete = 0;
 	req->refused = 0;
 	req->changed = 0;
+	req->guarded = 0;
 	req->ret = 0;
 	if (req->kind >= UCG_TEST_NR_KINDS || req->how >= UCG_TEST_NR_HOWS || !req->len ||
 	    req->len > LEN_MAX || (req->how == UCG_TEST_STRNCPY && !req->from) ||
 	    (req->how >= UCG_TEST_RESCHED && req->from))
 		return -EINVAL;
 
-	if (req->kind == UCG_TEST_SLAB) {
+	if (req->kind == UCG_TEST_SLAB || (req->kind == UCG_TEST_FRESH && req->cache[0])) {
 		c = get_cache(req->cache);
 		if (IS_ERR(c))
 			return PTR_ERR(c);

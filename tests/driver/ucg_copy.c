@@ -36,6 +36,7 @@ static const char * const kinds[UCG_TEST_NR_KINDS] = {
 	[UCG_TEST_DATA]		= "data",
 	[UCG_TEST_WRAP]		= "wrap",
 	[UCG_TEST_NULL]		= "null",
+	[UCG_TEST_FRESH]	= "fresh",
 };
 
 static const char * const hows[UCG_TEST_NR_HOWS] = {
@@ -162,9 +163,12 @@ static int copy(int argc, char **argv)
 	}
 	for (i = 0; i < c.len; i++)
 		changed += user[i] != 0x5c;
-	printf("ret=%lld complete=%llu refused=%llu user=%llu changed=%llu errno=%d\n",
+	printf("ret=%lld complete=%llu refused=%llu user=%llu changed=%llu errno=%d",
 	       (long long)c.ret, (unsigned long long)c.complete, (unsigned long long)c.refused,
 	       (unsigned long long)changed, (unsigned long long)c.changed, err);
+	if (c.kind == UCG_TEST_FRESH)
+		printf(" guarded=%llu", (unsigned long long)c.guarded);
+	printf("\n");
 	return err;
 }
 

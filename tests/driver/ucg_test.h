@@ -36,8 +36,13 @@ enum ucg_test_kind {
 	UCG_TEST_WRAP,
 	/* NULL */
 	UCG_TEST_NULL,
+	/* an object anew for each copy: of the cache named in .cache; if none is, by kmalloc() */
+	UCG_TEST_FRESH,
 	UCG_TEST_NR_KINDS,
 };
+
+/* An object of UCG_TEST_FRESH that is no cache's, in bytes: kmalloc() takes it from those of 96. */
+#define UCG_TEST_FRESH_BYTES	72
 
 /* By which function. */
 enum ucg_test_how {
@@ -98,6 +103,7 @@ struct ucg_test_copy {
 	__u64 refused;			/* how many copied nothing */
 	__s64 ret;			/* what the function returned, the last time */
 	__u64 changed;			/* kernel bytes changed by the last copy from user space */
+	__u64 guarded;			/* UCG_TEST_FRESH: how many of the objects were KFENCE's */
 };
 
 #define UCG_TEST_REDZONE	0x1	/* with red zones */

@@ -45,10 +45,13 @@ moved() {
 for member in size object_size reciprocal_size flags refcount name kobj useroffset usersize; do
 	for by in 4 -4 8; do moved $member $by; done
 done
-# Without red zones it is zero like much else, and not used. With them, what is four bytes before
-# it is the alignment, which has the same value.
+# A red zone before an object is as large as its alignment, and stands four bytes behind it. Without
+# red zones it is zero like much else, and not used.
+for by in -4 8; do moved align $by; done
 if grep -q slub_debug /proc/cmdline; then
 	for by in 4 8; do moved red_left_pad $by; done
+else
+	moved align 4
 fi
 refuses "slab.slab_cache is elsewhere" 'slab.slab_cache is not where the BTF' ucg_layout.ko wrong=slab_cache by=8
 refuses "the layout is another kernel's" 'built for the structures of kernel 6.0.0-other, this is .*; build it again' \

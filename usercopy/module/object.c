@@ -9,11 +9,13 @@
 #include <linux/memory.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
+#include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 
 #include <asm/sections.h>
 
+#include "usercopy/layout.h"
 #include "usercopy/limits.h"
 #include "usercopy/object.h"
 
@@ -188,6 +190,52 @@ bool ucg_in_module_data(unsigned long addr, unsigned long n)
 bool ucg_in_module_text(unsigned long addr, unsigned long n)
 {
 	return is_module_text(addr) || is_module_text(addr + n - 1);
+}
+
+/*
+ * Are objects of a cache as long as somebody asked for, and not all of the same length? So it is
+ * with those that kmalloc() takes them from, and those of kmem_buckets_create(): their names end
+ * in their objects' size, "kmalloc-96", "msg_msg-1k".
+ */
+static bool is_sized(const struct kmem_cache *s)
+{
+	const char *c = strrchr(ucg_cache_name(s), '-');
+	u64 bytes = 0;
+
+	for (c = c ? c + 1 : ""; *c >= '0' && *c <= '9' && bytes < PAGE_SIZE; c++)
+		bytes = bytes * 10 + (*c - '0');
+	if (*c == 'k') {
+		bytes *= 1024;
+		c++;
+	}
+	return !*c && bytes == ucg_cache_object_size(s);
+}
+
+/**
+ * ucg_kfence_place - where an object that KFENCE guards may start
+ * @s:		its slab cache
+ * @addr:	an address in its page
+ * @nr:		0 for the first place, and so on
+ *
+ * Which one it is, is in metadata that no module can reach. Either it is the start of the page; or
+ * the object ends with the page, but for what its alignment leaves there. If it may be shorter
+ * than the cache's objects, there are as many places further behind as its alignment makes; beyond
+ * @addr they are of no interest.
+ *
+ * Context: any, NMI too.
+ * Return: the address; 0 behind the last place.
+ */
+unsigned long ucg_kfence_place(const struct kmem_cache *s, unsigned long addr, unsigned int nr)
+{
+	unsigned long page = addr & PAGE_MASK, align = ucg_cache_align(s), place;
+
+	if (!nr)
+		return page;
+	place = (page + PAGE_SIZE - ucg_cache_object_size(s)) & -align;
+	if (nr == 1)
+		return place;
+	place += (nr - 1) * align;
+	return place <= addr && is_sized(s) ? place : 0;
 }
 
 /*

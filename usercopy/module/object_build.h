@@ -282,20 +282,7 @@ static __always_inline bool ucg_stacks_are_far(void)
 	return IS_ENABLED(CONFIG_VMAP_STACK);
 }
 
-/**
- * ucg_kfence_object - where a KFENCE object starts
- * @addr:	an address in the KFENCE pool
- *
- * KFENCE keeps this in metadata that no module can reach: an object lies at one
- * of the ends of its page, and how large it was asked for is not known here.
- *
- * Context: any, NMI too.
- * Return: 0, which means "somewhere in its page".
- */
-static inline unsigned long ucg_kfence_object(unsigned long addr)
-{
-	return 0;
-}
+unsigned long ucg_kfence_place(const struct kmem_cache *s, unsigned long addr, unsigned int nr);
 
 /**
  * ucg_in_check_entry - is this the return address of the hook, in the kernel's check?

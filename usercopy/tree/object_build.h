@@ -178,15 +178,18 @@ static __always_inline bool ucg_vmalloc_text(unsigned long addr, unsigned long n
 }
 
 /**
- * ucg_kfence_object - where a KFENCE object starts
- * @addr:	an address in the KFENCE pool
+ * ucg_kfence_place - where an object that KFENCE guards may start
+ * @s:		its slab cache
+ * @addr:	an address in its page
+ * @nr:		0 for the first place, and so on
  *
  * Context: any, NMI too.
- * Return: its first byte; 0 if the address belongs to no object.
+ * Return: the address; 0 behind the last place. KFENCE is asked, so there is one.
  */
-static inline unsigned long ucg_kfence_object(unsigned long addr)
+static inline unsigned long ucg_kfence_place(const struct kmem_cache *s, unsigned long addr,
+					     unsigned int nr)
 {
-	return (unsigned long)kfence_object_start((void *)addr);
+	return nr ? 0 : (unsigned long)kfence_object_start((void *)addr);
 }
 
 /**

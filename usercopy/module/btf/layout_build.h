@@ -16,6 +16,7 @@
 #define UCG_OFFSET_reciprocal_size	UCG_CACHE_RECIPROCAL_SIZE
 #define UCG_OFFSET_flags		UCG_CACHE_FLAGS
 #define UCG_OFFSET_refcount		UCG_CACHE_REFCOUNT
+#define UCG_OFFSET_align		UCG_CACHE_ALIGN
 #define UCG_OFFSET_red_left_pad		UCG_CACHE_RED_LEFT_PAD
 #define UCG_OFFSET_name			UCG_CACHE_NAME
 #define UCG_OFFSET_useroffset		UCG_CACHE_USEROFFSET

@@ -36,7 +36,7 @@
 
 static const char *probe_cache(const struct kmem_cache *s)
 {
-	u32 size, object_size, useroffset, usersize, red_left_pad;
+	u32 size, object_size, useroffset, usersize, align, red_left_pad;
 	struct reciprocal_value reciprocal, right;
 	char name[sizeof(PROBE_NAME)] = "";
 	const char *name_ptr, *sysfs_name;
@@ -65,6 +65,8 @@ static const char *probe_cache(const struct kmem_cache *s)
 	if (!PROBE(flags, s, UCG_CACHE_FLAGS) ||
 	    (flags & (PROBE_FLAGS | PROBE_NO_FLAGS)) != PROBE_FLAGS)
 		return "kmem_cache.flags";
+	if (!PROBE(align, s, UCG_CACHE_ALIGN) || align != PROBE_ALIGN)
+		return "kmem_cache.align";
 	if (!PROBE(red_left_pad, s, UCG_CACHE_RED_LEFT_PAD) ||
 	    !!red_left_pad != !!(flags & SLAB_RED_ZONE) || red_left_pad >= size)
 		return "kmem_cache.red_left_pad";
