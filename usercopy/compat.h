@@ -75,6 +75,12 @@ static inline bool ucg_callers_reach_hook(void)
 #endif
 }
 
+/*
+ * 7.3 frees a table of page middle entries with its entries as they are; at least until 6.14 they
+ * were cleared before. See module/x86/pagetable.h.
+ */
+#define UCG_PMDS_ARE_CLEARED	UCG_KERNEL_BEFORE(6, 14)
+
 /* Since 7.x the compiler can be told which lock guards a variable. */
 #ifndef __guarded_by
 #define __guarded_by(...)

@@ -67,7 +67,7 @@ again:
 	}
 	pte = (const u64 *)pte_offset_kernel((pmd_t *)&pmd_val, addr);
 	pte_val = ucg_read_entry(pte);
-	if (!ucg_same_entry(pmd, pmd_val))
+	if (!ucg_same_entry(pmd, pmd_val) || !ucg_same_entry((u64 *)pud, pud_val))
 		goto again;
 	if (!(pte_val & _PAGE_PRESENT))
 		return 0;

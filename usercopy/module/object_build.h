@@ -14,6 +14,7 @@
 #include <linux/mmzone.h>
 #include <linux/uaccess.h>
 
+#include "usercopy/compat.h"
 #include "usercopy/limits.h"
 
 #include "x86/pagetable.h"
@@ -211,7 +212,8 @@ static __always_inline bool ucg_near_area_holds(unsigned long addr, unsigned lon
 	} else if (!(ucg_and_entries(pte, PFN_UP(offset_in_page(addr) + n)) & _PAGE_PRESENT)) {
 		return false;
 	}
-	return ucg_same_entry(pmd, pmd_val);
+	return ucg_same_entry(pmd, pmd_val) &&
+	       (UCG_PMDS_ARE_CLEARED || ucg_same_entry(pud, pud_val));
 }
 
 /* Is a copy inside one page of a module's data? False, if it is not that simple. */

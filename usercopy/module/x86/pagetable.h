@@ -6,24 +6,30 @@
  * A page table that is being freed
  *
  * Tables of page middle entries (PMD) and of page entries (PTE) of the vmalloc and module
- * spaces are freed in one case: something is to be mapped by one large page where small ones
- * were before (pmd_free_pte_page(), pud_free_pmd_page()). The small ones are unmapped by then,
- * so this never happens to a table that maps something in use: a good copy does not meet it.
- * A bad one may, through a pointer to what is gone or by running out of its area, at any
- * moment, and interrupts that are off hold it back only on CPUs that flush their TLBs by
- * interrupts. So:
+ * spaces are freed where one large page takes the place of the small ones:
+ *
+ * - What was mapped by small ones is unmapped, and a large page shall be mapped there
+ *   (pmd_free_pte_page(), pud_free_pmd_page()). A good copy does not meet this. A bad one may,
+ *   through a pointer to what is gone or by running out of its area, at any moment.
+ * - The small ones of a piece of code are in use, and become a large page as they are (newer
+ *   kernels, 7.3 for one: set_memory_rox() of what modules' code is allocated from). This, good
+ *   copies meet as well: the entry that led to the table maps the same memory from then on.
+ *
+ * Interrupts that are off hold both back only on CPUs that flush their TLBs by interrupts. So:
  *
  * - An entry of such a table is read by an instruction with an exception entry: if the page
  *   is gone from the direct map, what is read is 0, not present.
- * - What was read counts only if, after that, the entry that led there is what it was: the
- *   table was in its place then, and x86 makes loads in order. The entry is cleared before the
- *   table is freed, and all the entries of a table before it is taken out itself. (To be
- *   mistaken takes a page that in between two loads is taken out, freed, and used for something
- *   that has the very same entry in the very same place.)
+ * - What was read counts only if, after that, all the entries that led there are what they were,
+ *   that nearest to it being asked first: the tables were in their places then, and x86 makes
+ *   loads in order. It takes all of them, since a table of PMD may be taken out with its entries
+ *   as they are, and the tables of PTE that they point to be freed with it (7.3). Where one has
+ *   changed, it is looked at anew. (To be mistaken takes a page that in between two loads is taken
+ *   out, freed, and used for something that has the very same entry in the very same place.)
  *
  * All tables above, that of the modules' PMD, and the kernel's image are never freed: in the
  * vmalloc space those that the top level points to are made at boot, and on x86-64 there is
- * no page so large that it could take the place of a table of PUD (p4d_free_pud_page()).
+ * no page so large that it could take the place of a table of PUD (p4d_free_pud_page()); that of
+ * the modules' PMD would be replaced if a whole gigabyte were code, in one piece.
  */
 #ifndef _UCG_PAGETABLE_H
 #define _UCG_PAGETABLE_H
