@@ -8,6 +8,7 @@
 #include <linux/kallsyms.h>
 #include <linux/memory.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -295,19 +296,25 @@ static void measure_page_tables(void)
 		ucg_map.module_pmds = (const u64 *)pmd_offset(pud, 0);
 }
 
+/* One writer of the table of sections at a time: who measures, or who hears of changes. */
+static DEFINE_MUTEX(sections_lock);
+
 static void mark_sections(unsigned long pfn, unsigned long nr_pages, u8 online)
 {
 	unsigned long max = ucg_map.direct_bytes >> SECTION_SIZE_BITS;
 	unsigned long nr;
 
+	mutex_lock(&sections_lock);
 	for (nr = pfn_to_section_nr(pfn); nr <= pfn_to_section_nr(pfn + nr_pages - 1); nr++)
 		if (nr < max)
 			WRITE_ONCE(ucg_map.sections[nr], online);
+	mutex_unlock(&sections_lock);
 }
 
 /*
  * Before memory goes, its sections are taken from the table; a look that is in
- * flight still finds the struct page, which goes after this has returned.
+ * flight still finds the struct page, which goes after this has returned. When it has gone,
+ * they are taken once more: who measured meanwhile may have found them online.
  */
 static int memory_event(struct notifier_block *nb, unsigned long event, void *data)
 {
@@ -315,6 +322,7 @@ static int memory_event(struct notifier_block *nb, unsigned long event, void *da
 
 	switch (event) {
 	case MEM_GOING_OFFLINE:
+	case MEM_OFFLINE:
 		mark_sections(arg->start_pfn, arg->nr_pages, 0);
 		synchronize_rcu_tasks();
 		break;
@@ -348,9 +356,11 @@ static int measure_memory(void)
 		vfree(ucg_map.sections);
 		return err;
 	}
+	mutex_lock(&sections_lock);
 	for (nr = 0; nr < max; nr++)
 		if (online_section_nr(nr))
 			WRITE_ONCE(ucg_map.sections[nr], 1);
+	mutex_unlock(&sections_lock);
 	return 0;
 }
 
