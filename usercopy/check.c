@@ -8,6 +8,7 @@
  * no store to shared memory, and no access through the pointer under judgement.
  */
 #include <linux/highmem.h>
+#include <linux/kasan.h>
 #include <linux/kfence.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -134,7 +135,7 @@ static enum ucg_kind judge_slab(const struct folio *folio, unsigned long addr, u
 	if (is_kfence_address((void *)addr))
 		return judge_kfence_object(addr, n, f);
 
-	f->offset = (addr - (unsigned long)folio_address(folio)) % ucg_cache_size(s);
+	f->offset = (addr - ucg_page_address(&folio->page)) % ucg_cache_size(s);
 	if (ucg_cache_flags(s) & SLAB_RED_ZONE) {
 		if (f->offset < ucg_cache_red_left_pad(s))
 			return UCG_REDZONE;
@@ -153,7 +154,7 @@ static enum ucg_kind judge_page(struct folio *folio, unsigned long addr, unsigne
 	/* Pages that are not compound may be part of something larger: no bounds. */
 	if (!folio_test_large(folio))
 		return UCG_FINE;
-	f->offset = addr - (unsigned long)folio_address(folio);
+	f->offset = addr - ucg_page_address(&folio->page);
 	f->object_size = folio_size(folio);
 	return n <= f->object_size - f->offset ? UCG_FINE : UCG_PAGE;
 }
@@ -228,7 +229,7 @@ static enum ucg_kind judge(unsigned long addr, unsigned long n, unsigned long sp
 
 /**
  * ucg_judge_at - judge a copy completely
- * @ptr:	kernel address of the copy
+ * @ptr:	kernel address of the copy, with KASAN's tag perhaps
  * @n:		its length in bytes
  * @to_user:	true for copy_to_user(), false for copy_from_user()
  * @sp:		stack pointer of the function that copies
@@ -241,6 +242,6 @@ enum ucg_kind ucg_judge_at(const void *ptr, unsigned long n, bool to_user, unsig
 			   struct ucg_finding *f)
 {
 	*f = (struct ucg_finding){ .n = n, .to_user = to_user };
-	f->kind = judge((unsigned long)ptr, n, sp, f);
+	f->kind = judge((unsigned long)kasan_reset_tag(ptr), n, sp, f);
 	return f->kind;
 }

@@ -8,6 +8,7 @@
 #ifndef _UCG_PASS_H
 #define _UCG_PASS_H
 
+#include <linux/kasan.h>
 #include <linux/kfence.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -80,7 +81,7 @@ static bool elsewhere_passes(unsigned long addr, unsigned long n)
 
 static noinline unsigned long check_elsewhere(const void *ptr, unsigned long n, unsigned long way)
 {
-	return likely(elsewhere_passes((unsigned long)ptr, n)) ?
+	return likely(elsewhere_passes((unsigned long)kasan_reset_tag(ptr), n)) ?
 	       ucg_passed() : ucg_suspect(ptr, n, way);
 }
 
@@ -88,7 +89,8 @@ static noinline unsigned long check_elsewhere(const void *ptr, unsigned long n, 
 static __always_inline unsigned long check_mapped(const void *ptr, unsigned long n,
 						 unsigned long way)
 {
-	if (likely(ucg_mapped_passes((unsigned long)ptr, n, current_stack_pointer)))
+	if (likely(ucg_mapped_passes((unsigned long)kasan_reset_tag(ptr), n,
+				     current_stack_pointer)))
 		return ucg_passed();
 	return check_elsewhere(ptr, n, way);
 }
@@ -107,7 +109,8 @@ static __always_inline unsigned long check_mapped(const void *ptr, unsigned long
  */
 static __always_inline unsigned long ucg_pass(const void *ptr, unsigned long n, unsigned long way)
 {
-	unsigned long addr = (unsigned long)ptr;
+	/* KASAN may have a tag in a pointer's upper bits: no part of the address. */
+	unsigned long addr = (unsigned long)kasan_reset_tag(ptr);
 	struct folio *folio;
 	struct page *page;
 

@@ -7,6 +7,7 @@
 #include <linux/export.h>
 #include <linux/init.h>
 #include <linux/jump_label.h>
+#include <linux/kasan.h>
 #include <linux/kernel.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
@@ -63,7 +64,7 @@ static noinline bool ask_verdict(const void *ptr, unsigned long n, bool to_user,
 
 static __always_inline bool passes(const void *ptr, unsigned long n)
 {
-	unsigned long addr = (unsigned long)ptr, sp = current_stack_pointer;
+	unsigned long addr = (unsigned long)kasan_reset_tag(ptr), sp = current_stack_pointer;
 	/* Bytes behind the first, to the end of the stack that the CPU runs on: stacks are aligned. */
 	unsigned long left = (sp | (THREAD_SIZE - 1)) - addr;
 

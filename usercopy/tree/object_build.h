@@ -52,7 +52,6 @@ static __always_inline struct page *ucg_valid_page(unsigned long addr)
 static __always_inline bool ucg_in_vmalloc(unsigned long addr)
 {
 #ifdef CONFIG_MMU
-	addr = (unsigned long)kasan_reset_tag((void *)addr);
 	return addr >= VMALLOC_START && addr < VMALLOC_END;
 #else
 	return false;
@@ -90,7 +89,8 @@ static __always_inline bool ucg_direct_page(unsigned long addr, struct page **pa
  */
 static __always_inline unsigned long ucg_page_address(const struct page *page)
 {
-	return (unsigned long)page_address(page);
+	/* Where KASAN has tags, the direct map's pointers do as well. */
+	return (unsigned long)kasan_reset_tag(page_address(page));
 }
 
 /* Does [addr, addr + n) touch [low, high)? Nothing of it may wrap. */
