@@ -18,7 +18,10 @@
 #include "usercopy/pass.h"
 #include "usercopy/verdict.h"
 
-/* Off until there is room for reports, and for good with hardened_usercopy=off. */
+/*
+ * Off until there is room for reports, for good with hardened_usercopy=off, and if the guard
+ * could not start. Until then the kernel's own check is in force.
+ */
 static DEFINE_STATIC_KEY_FALSE(attached);
 
 /*
@@ -98,12 +101,19 @@ bool ucg_check(const void *ptr, unsigned long n)
  * @n:		its length in bytes, not a constant
  * @to_user:	true for copy_to_user(), false for copy_from_user()
  *
+ * Before the guard has started, and if it could not start, the kernel's own check is asked; that
+ * kills.
+ *
  * Context: any, NMI too.
  * Return: true: go on; false: copy no byte and leave the destination alone.
  */
 bool usercopy_guard_check(const void *ptr, unsigned long n, bool to_user)
 {
-	if (!static_branch_likely(&attached) || likely(passes(ptr, n)))
+	if (!static_branch_likely(&attached)) {
+		__check_object_size(ptr, n, to_user);
+		return true;
+	}
+	if (likely(passes(ptr, n)))
 		return true;
 	return ask_verdict(ptr, n, to_user, _RET_IP_, (unsigned long)__builtin_frame_address(0));
 }
