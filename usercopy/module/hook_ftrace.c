@@ -12,6 +12,7 @@
 #include <linux/ftrace.h>
 #include <linux/ptrace.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -205,18 +206,36 @@ attached:
 	return 0;
 }
 
+/*
+ * ftrace leaves the kernel's text as it is once it has met something there that it did not expect,
+ * and the hook with it. What copies still call cannot be freed, and nobody who unloads a module can
+ * be told that it is to stay: who does, waits.
+ */
+static void stay(int err)
+{
+	pr_err("ftrace cannot take the hook off any more (error %d); the guard stays in force as it is, and this process waits for ever; reboot when you can\n",
+	       err);
+	for (;;)
+		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
+}
+
 /**
  * ucg_hook_detach - give the kernel its check back
  *
  * Context: process, may sleep.
- * Return: when no CPU and no task is in the hook or in anything it calls.
+ * Return: when no CPU and no task is in the hook or in anything it calls; never if the hook
+ * cannot be taken off.
  */
 void ucg_hook_detach(void)
 {
+	ftrace_func_t func = hook_ops.func;
 	int err = ucg_unregister_direct(&hook_ops, (unsigned long)ucg_trampoline);
 
-	if (err)
-		pr_err("taking the hook off failed (error %d); please report this\n", err);
+	if (err) {
+		/* Taken from it all the same; but who traces the check as well has ftrace call it. */
+		hook_ops.func = func;
+		stay(err);
+	}
 	/*
 	 * Tasks that were preempted in the trampoline or in the check have left
 	 * them when they next sleep of their own accord or run in user space; none
