@@ -81,6 +81,13 @@ static inline bool ucg_callers_reach_hook(void)
  */
 #define UCG_PMDS_ARE_CLEARED	UCG_KERNEL_BEFORE(6, 14)
 
+/* Since 6.15 a kernel's check may be off unless the boot line says hardened_usercopy=on. */
+#if UCG_KERNEL_BEFORE(6, 15)
+#define UCG_CHECK_BY_DEFAULT	true
+#else
+#define UCG_CHECK_BY_DEFAULT	IS_ENABLED(CONFIG_HARDENED_USERCOPY_DEFAULT_ON)
+#endif
+
 /* Since 7.x the compiler can be told which lock guards a variable. */
 #ifndef __guarded_by
 #define __guarded_by(...)

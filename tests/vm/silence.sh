@@ -5,6 +5,10 @@
 
 insmod lkdtm.ko
 yes "loads with '$(sed 's/.*loglevel=6 panic=-1 net.ifnames=0 //' /proc/cmdline)'" insmod usercopy_guard.ko
+off=0
+case $(cat /proc/cmdline) in *hardened_usercopy=off*) off=1 ;; esac
+is "status says that the kernel's own check is off if it is" \
+	"$(grep -cx "the kernel's own check: off (hardened_usercopy=off on the boot line); kill=1 refuses" $fs/status)" $off
 forget
 for t in SLAB_SIZE_TO SLAB_WHITELIST_TO SLAB_WHITELIST_FROM STACK_FRAME_TO VMALLOC FOLIO KERNEL; do
 	lkdtm USERCOPY_$t

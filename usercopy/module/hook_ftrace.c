@@ -40,14 +40,19 @@ extern void ucg_trampoline(void);
 
 static struct ftrace_ops hook_ops;
 
+/* Why the kernel's check lets everything pass; NULL if it does not. */
+static const char *check_off;
+static const char by_boot_line[] = "hardened_usercopy=off on the boot line";
+
 /*
- * Booted with hardened_usercopy=off, so that the kernel's check lets everything pass? The last
- * word on the command line counts, as it does for the kernel.
+ * The last word on the command line counts, as it does for the kernel; without one, how the kernel
+ * was configured.
  */
-static bool check_is_off(void)
+static const char *why_check_is_off(void)
 {
 	static const char option[] = "hardened_usercopy=";
-	bool on = true;
+	const char *off = UCG_CHECK_BY_DEFAULT ? NULL :
+			  "CONFIG_HARDENED_USERCOPY_DEFAULT_ON is not set";
 	struct file *file;
 	char *line, *word;
 	ssize_t len;
@@ -63,16 +68,16 @@ static bool check_is_off(void)
 			/* What cannot be read leaves it as it was. */
 			if (*word == '0' || *word == 'n' || *word == 'N' ||
 			    !strncmp(word, "off", 3))
-				on = false;
+				off = by_boot_line;
 			else if (*word == '1' || *word == 'y' || *word == 'Y' ||
 				 !strncmp(word, "on", 2))
-				on = true;
+				off = NULL;
 		}
 	}
 	if (!IS_ERR(file))
 		filp_close(file, NULL);
 	kfree(line);
-	return !on;
+	return off;
 }
 
 /**
@@ -167,6 +172,12 @@ int ucg_hook_attach(void)
 {
 	int err;
 
+	check_off = why_check_is_off();
+	if (!ucg_callers_reach_hook()) {
+		pr_err("this kernel's check is off (%s), and so no copy comes to where the hook is; boot with hardened_usercopy=on; not loaded\n",
+		       check_off ?: by_boot_line);
+		return -ENODEV;
+	}
 	err = ftrace_set_filter_ip(&hook_ops, hook_target(), 0, 0);
 	if (err) {
 		pr_err("ftrace cannot reach __check_object_size in this kernel (error %d); not loaded\n",
@@ -196,13 +207,10 @@ attached:
 	/* From now on kernel.ftrace_enabled cannot be set to 0. */
 	hook_ops.flags |= FTRACE_OPS_FL_PERMANENT;
 
-	if (check_is_off()) {
+	if (check_off) {
 		ucg_verdict_no_kill();
-		if (ucg_callers_reach_hook())
-			pr_info("booted with hardened_usercopy=off: the guard checks all the same, but cannot kill; with kill=1 it refuses\n");
+		pr_info("booted with hardened_usercopy=off: the guard checks all the same, but cannot kill; with kill=1 it refuses\n");
 	}
-	if (!ucg_callers_reach_hook())
-		pr_warn("booted with hardened_usercopy=off: since 6.15 that keeps copies from the hook; nothing will be seen\n");
 	return 0;
 }
 
@@ -254,8 +262,8 @@ void ucg_hook_detach(void)
 void ucg_hook_describe(struct seq_file *m)
 {
 	seq_puts(m, "hook: ftrace direct call on __check_object_size\n");
-	seq_printf(m, "coverage: %s\n", ucg_callers_reach_hook() ?
-		   "every copy whose length is not constant" :
-		   "none (hardened_usercopy=off keeps copies from the hook)");
+	seq_puts(m, "coverage: every copy whose length is not constant\n");
+	if (check_off)
+		seq_printf(m, "the kernel's own check: off (%s); kill=1 refuses\n", check_off);
 	ucg_refuse_describe(m);
 }

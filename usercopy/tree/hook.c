@@ -29,13 +29,14 @@ static DEFINE_STATIC_KEY_FALSE(attached);
  * from being checked at all; before, it only makes the kernel's own check pass.
  * Who says "off" means both.
  */
-static bool hardened_usercopy __ro_after_init = true;
+static bool hardened_usercopy __ro_after_init = UCG_CHECK_BY_DEFAULT;
+static bool hardened_usercopy_said __ro_after_init;
 
 static int __init read_hardened_usercopy(char *word)
 {
-	/* What cannot be read leaves it on; the kernel's handler tells about it. */
-	if (word && kstrtobool(word, &hardened_usercopy))
-		hardened_usercopy = true;
+	/* What cannot be read changes nothing; the kernel's handler tells about it. */
+	if (word && !kstrtobool(word, &hardened_usercopy))
+		hardened_usercopy_said = true;
 	return 0;
 }
 early_param("hardened_usercopy", read_hardened_usercopy);
@@ -129,8 +130,10 @@ int ucg_hook_attach(void)
 {
 	if (hardened_usercopy)
 		static_branch_enable(&attached);
-	else
+	else if (hardened_usercopy_said)
 		pr_info("usercopy_guard: off, by hardened_usercopy=off on the boot line\n");
+	else
+		pr_info("usercopy_guard: off, since CONFIG_HARDENED_USERCOPY_DEFAULT_ON is not set; boot with hardened_usercopy=on\n");
 	return 0;
 }
 
@@ -155,7 +158,9 @@ void ucg_hook_describe(struct seq_file *m)
 	seq_puts(m, "hook: built into check_object_size()\n");
 	if (static_key_enabled(&attached) && ucg_callers_reach_hook())
 		seq_puts(m, "coverage: every copy whose length is not constant\n");
-	else
+	else if (hardened_usercopy_said)
 		seq_puts(m, "coverage: none (hardened_usercopy=off on the boot line)\n");
+	else
+		seq_puts(m, "coverage: none (CONFIG_HARDENED_USERCOPY_DEFAULT_ON is not set; boot with hardened_usercopy=on)\n");
 	seq_puts(m, "cannot be refused here: nothing\n");
 }
