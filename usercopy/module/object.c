@@ -5,6 +5,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/ctype.h>
 #include <linux/kallsyms.h>
 #include <linux/memory.h>
 #include <linux/mm.h>
@@ -143,6 +144,9 @@ bool ucg_vmalloc_area(unsigned long addr, struct ucg_area *area)
 	return true;
 }
 
+/* A CPU or a kernel without NX: no page says that it is data, and modules' code is not told from it. */
+static bool module_data_can_run __ro_after_init;
+
 /*
  * Executable, and a module's: BPF programs live in the same space, and may be
  * read by who may read them (BPF_OBJ_GET_INFO_BY_FD).
@@ -153,7 +157,7 @@ static bool is_module_text(unsigned long addr)
 	bool exec = false;
 	char *module;
 
-	if (!mapping_size(addr, &exec) || !exec)
+	if (module_data_can_run || !mapping_size(addr, &exec) || !exec)
 		return false;
 	sprint_symbol(name, addr);
 	module = strrchr(name, '[');
@@ -167,12 +171,15 @@ static bool is_module_text(unsigned long addr)
  *
  * Context: any, NMI too.
  * Return: true if neither its first nor its last byte can be executed; code and data
- * of modules lie in areas of their own, or one behind the other.
+ * of modules lie in areas of their own, or one behind the other. True as well where that says
+ * nothing.
  */
 bool ucg_in_module_data(unsigned long addr, unsigned long n)
 {
 	bool exec = true;
 
+	if (unlikely(module_data_can_run))
+		return true;
 	if (!mapping_size(addr, &exec) || exec)
 		return false;
 	if (likely(((addr ^ (addr + n - 1)) & PAGE_MASK) == 0))
@@ -239,10 +246,38 @@ unsigned long ucg_kfence_place(const struct kmem_cache *s, unsigned long addr, u
 	return place <= addr && is_sized(s) ? place : 0;
 }
 
+/* Is it behind the last of the text's symbols, and before the first of another section's? */
+static bool is_behind_text(unsigned long addr)
+{
+	char name[KSYM_SYMBOL_LEN];
+
+	sprint_symbol_no_offset(name, addr);
+	/* Kernels that know the names of functions alone (no KALLSYMS_ALL) have none there. */
+	return !strcmp(name, "_etext") || !strncmp(name, "0x", 2);
+}
+
+/*
+ * The end of kernel text where data can be executed as well (rodata=off, no NX), from a page of it
+ * on: where names end. Read-only data comes next, and begins with a large page of its own.
+ * 0 if no name says so.
+ */
+static unsigned long text_end_by_name(unsigned long page)
+{
+	for (; page <= (unsigned long)_ctype; page += PAGE_SIZE) {
+		if (is_behind_text(page))
+			return page;
+		if (is_behind_text(page + PAGE_SIZE - 1))
+			return page + PAGE_SIZE;
+		cond_resched();
+	}
+	return 0;
+}
+
 /*
  * Kernel text, from an address that is surely in it to the first page on either
  * side that cannot be executed: _stext and _etext are not exported. What is
- * between the text and the read-only data is not mapped.
+ * between the text and the read-only data is not mapped. Should data be in what was found that
+ * way, it is names that tell.
  */
 static int measure_text(void)
 {
@@ -254,7 +289,9 @@ static int measure_text(void)
 		low -= PAGE_SIZE;
 	while (mapping_size(high, &exec) && exec)
 		high += PAGE_SIZE;
-	if (high == low || low < __START_KERNEL_map ||
+	if (high > (unsigned long)_ctype)
+		high = text_end_by_name((unsigned long)__check_object_size & PAGE_MASK);
+	if (high <= low || low < __START_KERNEL_map ||
 	    high > __START_KERNEL_map + KERNEL_IMAGE_SIZE) {
 		pr_err("cannot tell where the kernel's text is (page tables are not as expected); not loaded\n");
 		return -ENODEV;
@@ -364,6 +401,17 @@ static int measure_memory(void)
 	return 0;
 }
 
+/* Is data executable that is a module's, and nothing but data? Our own serves as an example. */
+static void measure_modules(void)
+{
+	bool exec;
+
+	if (!mapping_size((unsigned long)&memory_nb, &exec) || !exec)
+		return;
+	module_data_can_run = true;
+	pr_info("data can be executed on this machine (no NX): code of modules is not told from it, and copies of code of modules are not seen\n");
+}
+
 /**
  * ucg_object_init - measure where this kernel keeps what
  *
@@ -378,6 +426,7 @@ int ucg_object_init(void)
 	err = measure_text();
 	if (err)
 		return err;
+	measure_modules();
 	return measure_memory();
 }
 
