@@ -219,12 +219,16 @@ static int caches_show(struct seq_file *m, void *p)
 {
 	const struct evidence *e = p;
 	struct ucg_cache_id id = { };
+	struct ucg_policy_query query = { .cache = &id, .kind = UCG_FINE };
+	enum ucg_subject by;
 	int policy;
 
 	id.name = e->v->cache;
 	id.merge_id = e->v->merge_id[0] ? e->v->merge_id : NULL;
 	rcu_read_lock();
-	policy = ucg_whitelist_policy(&id);
+	policy = ucg_whitelist_policy(&query, &by);
+	if (by != UCG_SUBJECT_CACHE)
+		policy = -1;
 	rcu_read_unlock();
 
 	seq_puts(m, "cache=");

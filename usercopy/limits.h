@@ -101,6 +101,13 @@
  */
 #define UCG_RULES_MAX		16384
 
+/*
+ * Rules of drivers, of each and of all: a driver has some caches with some regions. They do not
+ * count among the administrator's, nor can a driver that adds rules in a loop use up the others'.
+ */
+#define UCG_DRIVER_RULES_EACH	256
+#define UCG_DRIVER_RULES_MAX	4096
+
 /* What a rule usually takes as text, in bytes. */
 #define UCG_RULE_BYTES		64
 

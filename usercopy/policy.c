@@ -19,27 +19,6 @@
 #include "limits.h"
 #include "policy.h"
 
-const char * const ucg_policy_words[UCG_NR_POLICIES] = {
-	[UCG_WARN]	= "warn",
-	[UCG_FALLBACK]	= "fallback",
-	[UCG_ENFORCE]	= "enforce",
-};
-
-const char * const ucg_kind_words[UCG_NR_KINDS] = {
-	[UCG_FINE]		= "fine",
-	[UCG_WHITELIST]		= "whitelist",
-	[UCG_OBJECT]		= "object",
-	[UCG_REDZONE]		= "redzone",
-	[UCG_VMALLOC]		= "vmalloc",
-	[UCG_PAGE]		= "page",
-	[UCG_KMAP]		= "kmap",
-	[UCG_STACK]		= "stack",
-	[UCG_TEXT]		= "text",
-	[UCG_MODULE_TEXT]	= "module-text",
-	[UCG_WRAP]		= "wrap",
-	[UCG_NULL]		= "null",
-};
-
 /* The loosest policy that refuses a kind of violation. */
 static const u8 refused_from[UCG_NR_KINDS] = {
 	[UCG_WHITELIST]		= UCG_ENFORCE,

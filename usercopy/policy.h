@@ -6,7 +6,11 @@
 #ifndef _UCG_POLICY_H
 #define _UCG_POLICY_H
 
+#ifdef __KERNEL__
 #include <linux/types.h>
+#else
+#include <stdbool.h>
+#endif
 
 /**
  * enum ucg_policy - how strict, from loose to strict
@@ -55,6 +59,24 @@ enum ucg_kind {
 };
 
 /**
+ * enum ucg_subject - whom a policy is for, from general to particular: the last one decides
+ */
+enum ucg_subject {
+	/** @UCG_SUBJECT_ALL: every copy: the global policy */
+	UCG_SUBJECT_ALL,
+	/** @UCG_SUBJECT_KIND: a kind of violation */
+	UCG_SUBJECT_KIND,
+	/** @UCG_SUBJECT_CACHE: a slab cache */
+	UCG_SUBJECT_CACHE,
+	/** @UCG_SUBJECT_MODULE: what a module copies, or has copied */
+	UCG_SUBJECT_MODULE,
+	/** @UCG_SUBJECT_CALLER: what a function copies */
+	UCG_SUBJECT_CALLER,
+	/** @UCG_NR_SUBJECTS: how many there are */
+	UCG_NR_SUBJECTS,
+};
+
+/**
  * enum ucg_action - what is done about a violation
  */
 enum ucg_action {
@@ -70,6 +92,7 @@ enum ucg_action {
 
 extern const char * const ucg_policy_words[UCG_NR_POLICIES];
 extern const char * const ucg_kind_words[UCG_NR_KINDS];
+extern const char * const ucg_subject_words[UCG_NR_SUBJECTS];
 
 int ucg_policy_parse(const char *word);
 enum ucg_policy ucg_policy_get(void);

@@ -48,16 +48,19 @@ void ucg_verdict_no_kill(void)
 	WRITE_ONCE(no_kill, true);
 }
 
-/* The policy of the slab cache alone if it has one, else the global one. */
+/* The most particular policy that rules have, else the global one. */
 static enum ucg_policy deciding_policy(const struct ucg_finding *f)
 {
+	struct ucg_policy_query query = { .kind = f->kind };
 	struct ucg_cache_id id;
-	int own = -1;
+	enum ucg_subject by;
+	int own;
 
 	if (f->cache) {
 		ucg_cache_identify(f->cache, &id);
-		own = ucg_whitelist_policy(&id);
+		query.cache = &id;
 	}
+	own = ucg_whitelist_policy(&query, &by);
 	return own >= 0 ? own : ucg_policy_get();
 }
 

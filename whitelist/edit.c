@@ -16,7 +16,7 @@ static int flush(struct ucg_ruleset *set)
 
 	for (i = 0; i < set->nr; i++) {
 		struct ucg_entry *old = set->entries[i];
-		struct ucg_entry *e = ucg_entry_new(set, old->name);
+		struct ucg_entry *e = ucg_entry_new(set, old->subject, old->name);
 
 		if (!e || ucg_entry_append_driver(e, old->driver, old->nr_driver)) {
 			ucg_entry_free(e);
@@ -38,42 +38,107 @@ static bool too_many(const struct ucg_ruleset *set, const struct ucg_entry *e)
 	       e->allow[UCG_DIR_TO].nr > UCG_RULES_MAX || e->allow[UCG_DIR_FROM].nr > UCG_RULES_MAX;
 }
 
+/* Regions that a rule is about: one for deny, one or two for allow. */
+static struct ucg_regions *next_regions(struct ucg_entry *e, const struct ucg_rule *rule, int *i)
+{
+	if (rule->verb == UCG_VERB_DENY)
+		return (*i)++ ? NULL : &e->deny;
+	while (*i < UCG_NR_DIRS) {
+		int dir = (*i)++;
+
+		if (rule->dirs & (dir == UCG_DIR_TO ? UCG_TO_USER : UCG_FROM_USER))
+			return &e->allow[dir];
+	}
+	return NULL;
+}
+
+/* Is all of a rule there? Of a range every byte, in each of its directions. */
+static bool has_rule(struct ucg_entry *e, const struct ucg_rule *rule)
+{
+	u32 last = rule->offset + (u32)(rule->len - 1);
+	struct ucg_regions *regions;
+	int i = 0;
+
+	if (!e)
+		return false;
+	if (rule->verb == UCG_VERB_POLICY)
+		return e->policy == rule->policy;
+	while ((regions = next_regions(e, rule, &i)))
+		if (!ucg_regions_hold(regions, rule->offset, last))
+			return false;
+	return true;
+}
+
+static int add_policy(struct ucg_ruleset *set, struct ucg_entry *e, const struct ucg_rule *rule)
+{
+	if (rule->remove) {
+		e->policy = -1;
+		e->said = 0;
+		return 0;
+	}
+	/* Twice in one write, and not the same: one of the two is a mistake. */
+	if (e->said == set->serial && e->policy != rule->policy)
+		return -EEXIST;
+	e->policy = rule->policy;
+	e->said = set->serial;
+	return 0;
+}
+
+static int add_regions(struct ucg_entry *e, const struct ucg_rule *rule)
+{
+	u32 last = rule->offset + (u32)(rule->len - 1);
+	struct ucg_regions *regions;
+	int i = 0, err = 0;
+
+	while (!err && (regions = next_regions(e, rule, &i)))
+		err = rule->remove ? ucg_regions_cut(regions, rule->offset, last) :
+				     ucg_regions_add(regions, rule->offset, last);
+	return err;
+}
+
 /**
  * ucg_ruleset_add - apply one rule
  * @set: the set, not yet sealed
  * @rule: the rule; a blank one has no effect, a flush drops all before it
  *
+ * Rules for one cache whose ranges overlap or touch are one; what takes a rule back takes its bytes
+ * out, all of which must be there.
+ *
  * Context: process.
- * Return: 0, -ENOSPC when there are more rules than there may be already, or -ENOMEM; after an
- * error the set can only be abandoned.
+ * Return: 0, -ENOENT when a rule that is to be taken back is not there, -EEXIST when another
+ * policy for the same name was added to this set, -ENOSPC when there are more rules than there may
+ * be already, or -ENOMEM; after an error the set can only be abandoned.
  */
 int ucg_ruleset_add(struct ucg_ruleset *set, const struct ucg_rule *rule)
 {
-	u32 last = rule->offset + (u32)(rule->len - 1);
 	struct ucg_entry *e;
-	int err = 0;
+	int err;
 
 	if (rule->verb == UCG_VERB_BLANK)
 		return 0;
 	if (rule->verb == UCG_VERB_FLUSH)
 		return flush(set);
+	if (rule->remove && !has_rule(ucg_ruleset_entry(set, rule->subject, rule->name), rule))
+		return -ENOENT;
 
-	e = ucg_ruleset_own_entry(set, rule->name);
+	e = ucg_ruleset_own_entry(set, rule->subject, rule->name);
 	if (!e)
 		return -ENOMEM;
-	if (rule->verb == UCG_VERB_POLICY) {
-		e->policy = rule->policy;
-	} else if (rule->verb == UCG_VERB_DENY) {
-		err = ucg_regions_add(&e->deny, rule->offset, last);
-	} else {
-		if (rule->dirs & UCG_TO_USER)
-			err = ucg_regions_add(&e->allow[UCG_DIR_TO], rule->offset, last);
-		if (!err && (rule->dirs & UCG_FROM_USER))
-			err = ucg_regions_add(&e->allow[UCG_DIR_FROM], rule->offset, last);
-	}
+	err = rule->verb == UCG_VERB_POLICY ? add_policy(set, e, rule) : add_regions(e, rule);
 	if (!err && too_many(set, e))
 		err = -ENOSPC;
 	return err;
+}
+
+/* Rules of drivers, one of them or all. */
+static u32 count_driver(const struct ucg_ruleset *set, const struct module *owner, bool all)
+{
+	u32 nr = 0, i, j;
+
+	for (i = 0; i < set->nr; i++)
+		for (j = 0; j < set->entries[i]->nr_driver; j++)
+			nr += all || set->entries[i]->driver[j].owner == owner;
+	return nr;
 }
 
 /**
@@ -83,13 +148,18 @@ int ucg_ruleset_add(struct ucg_ruleset *set, const struct ucg_rule *rule)
  * @rule: the rule
  *
  * Context: process.
- * Return: 0 or -ENOMEM; after an error the set can only be abandoned.
+ * Return: 0, -ENOSPC when this driver, or all of them, have as many rules as they may, or -ENOMEM;
+ * after an error the set can only be abandoned.
  */
 int ucg_ruleset_add_driver(struct ucg_ruleset *set, const char *name,
 			   const struct ucg_driver_rule *rule)
 {
-	struct ucg_entry *e = ucg_ruleset_own_entry(set, name);
+	struct ucg_entry *e;
 
+	if (count_driver(set, rule->owner, false) >= UCG_DRIVER_RULES_EACH ||
+	    count_driver(set, NULL, true) >= UCG_DRIVER_RULES_MAX)
+		return -ENOSPC;
+	e = ucg_ruleset_own_entry(set, UCG_SUBJECT_CACHE, name);
 	return e ? ucg_entry_append_driver(e, rule, 1) : -ENOMEM;
 }
 
@@ -112,7 +182,7 @@ static void remove_driver(struct ucg_entry *e, u32 i)
 int ucg_ruleset_drop_driver(struct ucg_ruleset *set, const char *name,
 			    const struct ucg_driver_rule *rule)
 {
-	struct ucg_entry *e = ucg_ruleset_entry(set, name);
+	struct ucg_entry *e = ucg_ruleset_entry(set, UCG_SUBJECT_CACHE, name);
 	u32 i;
 
 	for (i = 0; e && i < e->nr_driver; i++) {
@@ -121,7 +191,7 @@ int ucg_ruleset_drop_driver(struct ucg_ruleset *set, const char *name,
 		if (r->owner != rule->owner || r->dirs != rule->dirs ||
 		    r->region.first != rule->region.first || r->region.last != rule->region.last)
 			continue;
-		e = ucg_ruleset_own_entry(set, name);
+		e = ucg_ruleset_own_entry(set, UCG_SUBJECT_CACHE, name);
 		if (!e)
 			return -ENOMEM;
 		remove_driver(e, i);
@@ -175,7 +245,7 @@ int ucg_ruleset_drop_owner(struct ucg_ruleset *set, const struct module *owner)
 
 		if (!entry_has_owner(e, owner))
 			continue;
-		e = ucg_ruleset_own_entry(set, e->name);
+		e = ucg_ruleset_own_entry(set, e->subject, e->name);
 		if (!e)
 			return -ENOMEM;
 		for (j = e->nr_driver; j--; )
@@ -197,7 +267,7 @@ int ucg_ruleset_drop_owner(struct ucg_ruleset *set, const struct module *owner)
  */
 int ucg_ruleset_link(struct ucg_ruleset *set, const char *name, const char *merge_id, u32 shared)
 {
-	u32 slot = ucg_ruleset_find(set, name, 0);
+	u32 slot = ucg_ruleset_find(set, UCG_SUBJECT_CACHE, name);
 	u32 merged;
 
 	if (!merge_id[0] || strlen(merge_id) > UCG_MERGE_ID_MAX)
@@ -222,7 +292,7 @@ int ucg_ruleset_link(struct ucg_ruleset *set, const char *name, const char *merg
  */
 int ucg_ruleset_name_merged(struct ucg_ruleset *set, const char *merge_id, const char *names)
 {
-	u32 slot = ucg_ruleset_find(set, merge_id, UCG_SLOT_MERGED);
+	u32 slot = ucg_ruleset_find(set, UCG_SUBJECT_MERGED, merge_id);
 	char *copy;
 
 	if (!slot)

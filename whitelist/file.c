@@ -41,8 +41,6 @@ struct text {
 struct session {
 	/* where a program that writes and writes on is in the file */
 	loff_t end;
-	/* what was written last ended within a line */
-	bool mid_line;
 };
 
 static struct dentry *file;
@@ -50,20 +48,28 @@ static struct dentry *file;
 /* Lines that are good, see check_text(). */
 static int apply_text(struct ucg_ruleset *set, void *arg)
 {
-	const struct text *text = arg;
+	struct text *text = arg;
 	const char *end = text->at + text->len;
 	const char *line, *newline;
 	struct ucg_rule rule;
 	int err = 0;
 
+	text->line_nr = 0;
 	for (line = text->at; line < end && !err; line = newline + 1) {
 		newline = memchr(line, '\n', end - line) ?: end;
+		text->line_nr++;
+		text->line = line;
+		text->line_len = newline - line;
 		if (ucg_rule_parse(line, newline - line, &rule))
 			return -EINVAL;
 		err = ucg_ruleset_add(set, &rule);
 		cond_resched();
 	}
-	return err;
+	if (err == -ENOENT)
+		text->reason = "there is no such rule to delete";
+	else if (err == -EEXIST)
+		text->reason = "another policy for the same name, in one write";
+	return text->reason ? -EINVAL : err;
 }
 
 /*
@@ -106,7 +112,7 @@ static void tell_error(const struct text *text, int err)
 
 /**
  * ucg_whitelist_write - what a write to the file does
- * @buf: lines of the rule language; the last one may lack its newline
+ * @buf: lines of the rule language, each with its newline
  * @len: length in bytes
  *
  * Context: process; may sleep.
@@ -119,8 +125,15 @@ int ucg_whitelist_write(const char *buf, size_t len)
 	const struct ucg_change change = {
 		.apply = apply_text, .arg = &text, .administrator = true,
 	};
-	int err = check_text(&text);
+	int err;
 
+	if (!len)
+		return 0;
+	if (buf[len - 1] != '\n') {
+		pr_warn_ratelimited("the write does not end with a newline: it may have been cut; no rule was changed\n");
+		return -EINVAL;
+	}
+	err = check_text(&text);
 	/* Nothing to do for empty lines and comments alone. */
 	if (!err && text.says_something)
 		err = ucg_whitelist_change(&change);
@@ -136,10 +149,6 @@ static int check_write(struct file *f, const struct session *session, size_t cou
 		return -EPERM;
 	if (pos && pos != session->end) {
 		pr_warn_ratelimited("write at an offset; rules are only added, write at 0\n");
-		return -EINVAL;
-	}
-	if (session->mid_line) {
-		pr_warn_ratelimited("the write before this one ended within a line, which took effect as it was; write whole lines\n");
 		return -EINVAL;
 	}
 	if (count > UCG_WRITE_MAX) {
@@ -167,7 +176,6 @@ static ssize_t whitelist_write(struct file *f, const char __user *from, size_t c
 	else
 		err = ucg_whitelist_write(buf, count);
 	if (!err) {
-		session->mid_line = buf[count - 1] != '\n';
 		*pos += count;
 		session->end = *pos;
 	}

@@ -20,25 +20,23 @@ static const struct ucg_entry *in_slot(const struct ucg_ruleset *set, u32 slot)
 /**
  * ucg_ruleset_find - look a name up in the table
  * @set: the set, or NULL for none
- * @name: name of a cache, or merge id
- * @kind: 0 for what a rule is about, UCG_SLOT_MERGED for merged caches
+ * @subject: enum ucg_subject, or UCG_SUBJECT_MERGED
+ * @name: its name, or merge id
  *
  * Context: any, NMI too; no lock, no allocation.
  * Return: what the slot holds, 0 if there is none.
  */
-u32 ucg_ruleset_find(const struct ucg_ruleset *set, const char *name, u32 kind)
+u32 ucg_ruleset_find(const struct ucg_ruleset *set, unsigned int subject, const char *name)
 {
 	const struct ucg_entry *e;
 	u32 hash, slot, i;
 
 	if (!set || !set->slots)
 		return 0;
-	hash = ucg_name_hash(name);
+	hash = ucg_subject_hash(subject, ucg_name_hash(name));
 	for (i = hash & set->mask; (slot = set->slots[i]); i = (i + 1) & set->mask) {
-		if ((slot & UCG_SLOT_MERGED) != kind)
-			continue;
 		e = in_slot(set, slot);
-		if (e->hash == hash && !strcmp(e->name, name))
+		if (e->hash == hash && e->subject == subject && !strcmp(e->name, name))
 			return slot;
 	}
 	return 0;
@@ -56,12 +54,12 @@ static const struct ucg_entry *rules_for(const struct ucg_ruleset *set,
 	u32 slot = 0;
 
 	if (id->merge_id) {
-		slot = ucg_ruleset_find(set, id->merge_id, UCG_SLOT_MERGED) ?:
-		       ucg_ruleset_find(set, id->merge_id, 0);
+		slot = ucg_ruleset_find(set, UCG_SUBJECT_MERGED, id->merge_id) ?:
+		       ucg_ruleset_find(set, UCG_SUBJECT_CACHE, id->merge_id);
 		if (slot)
 			return in_slot(set, slot);
 	}
-	slot = id->name ? ucg_ruleset_find(set, id->name, 0) : 0;
+	slot = id->name ? ucg_ruleset_find(set, UCG_SUBJECT_CACHE, id->name) : 0;
 	if (!slot || (id->merge_id && set->merge_of[slot - 1]))
 		return NULL;
 	return in_slot(set, slot);
@@ -127,19 +125,59 @@ enum ucg_rule_verdict ucg_ruleset_judge(const struct ucg_ruleset *set,
 	return UCG_RULE_VERDICT_NONE;
 }
 
+static int named(const struct ucg_ruleset *set, enum ucg_subject subject, const char *name)
+{
+	u32 slot = set->nr_of[subject] && name ? ucg_ruleset_find(set, subject, name) : 0;
+
+	return slot ? in_slot(set, slot)->policy : -1;
+}
+
+static int policy_of(const struct ucg_ruleset *set, const struct ucg_policy_query *query,
+		     enum ucg_subject subject)
+{
+	const struct ucg_entry *e;
+	int policy;
+
+	switch (subject) {
+	case UCG_SUBJECT_CALLER:
+		/* The function of just this module comes first. */
+		policy = named(set, subject, query->caller);
+		return policy >= 0 ? policy : named(set, subject, query->function);
+	case UCG_SUBJECT_MODULE:
+		return named(set, subject, query->module);
+	case UCG_SUBJECT_CACHE:
+		e = query->cache && set->nr_of[subject] ? rules_for(set, query->cache) : NULL;
+		return e ? e->policy : -1;
+	case UCG_SUBJECT_KIND:
+		return named(set, subject, ucg_kind_words[query->kind]);
+	default:
+		return -1;
+	}
+}
+
 /**
- * ucg_ruleset_policy - the policy that a cache has of its own
+ * ucg_ruleset_policy - the policy that rules have for a copy
  * @set: the set, sealed, or NULL for no rules
- * @id: the cache
+ * @query: the copy
+ * @by: whose policy it is, the most particular one that there is; UCG_SUBJECT_ALL if there is none
  *
  * Context: any, NMI too; no lock, no allocation.
- * Return: enum ucg_policy, or -1 if it has none.
+ * Return: enum ucg_policy, or -1 if no rule has one.
  */
-int ucg_ruleset_policy(const struct ucg_ruleset *set, const struct ucg_cache_id *id)
+int ucg_ruleset_policy(const struct ucg_ruleset *set, const struct ucg_policy_query *query,
+		       enum ucg_subject *by)
 {
-	const struct ucg_entry *e = rules_for(set, id);
+	int subject, policy;
 
-	return e ? e->policy : -1;
+	for (subject = UCG_SUBJECT_CALLER; set && subject > UCG_SUBJECT_ALL; subject--) {
+		policy = policy_of(set, query, subject);
+		if (policy >= 0) {
+			*by = subject;
+			return policy;
+		}
+	}
+	*by = UCG_SUBJECT_ALL;
+	return -1;
 }
 
 /**
@@ -155,6 +193,6 @@ int ucg_ruleset_policy(const struct ucg_ruleset *set, const struct ucg_cache_id 
  */
 bool ucg_ruleset_may_miss(const struct ucg_ruleset *set, const struct ucg_cache_id *id)
 {
-	return set && set->nr && id->merge_id &&
-	       !ucg_ruleset_find(set, id->merge_id, UCG_SLOT_MERGED);
+	return set && set->nr_of[UCG_SUBJECT_CACHE] && id->merge_id &&
+	       !ucg_ruleset_find(set, UCG_SUBJECT_MERGED, id->merge_id);
 }

@@ -14,6 +14,8 @@
 
 #include "portable.h"
 
+#include "../usercopy/policy.h"
+
 struct ucg_ruleset;
 
 /**
@@ -31,6 +33,22 @@ struct ucg_cache_id {
 };
 
 /**
+ * struct ucg_policy_query - a copy that violated, as policies may be about it
+ * @cache: its slab cache, NULL if it has none
+ * @kind: what is wrong with it
+ * @module: the module that copies, or has copied; NULL if there is none or nobody has looked
+ * @function: the function that copies, NULL if nobody has looked
+ * @caller: the same with its module, FUNCTION@MODULE; NULL if it is in none
+ */
+struct ucg_policy_query {
+	const struct ucg_cache_id *cache;
+	enum ucg_kind kind;
+	const char *module;
+	const char *function;
+	const char *caller;
+};
+
+/**
  * enum ucg_rule_verdict - what the rules say about a copy
  */
 enum ucg_rule_verdict {
@@ -45,7 +63,8 @@ enum ucg_rule_verdict {
 enum ucg_rule_verdict ucg_ruleset_judge(const struct ucg_ruleset *set,
 					const struct ucg_cache_id *id, u32 offset, u32 len,
 					bool to_user);
-int ucg_ruleset_policy(const struct ucg_ruleset *set, const struct ucg_cache_id *id);
+int ucg_ruleset_policy(const struct ucg_ruleset *set, const struct ucg_policy_query *query,
+		       enum ucg_subject *by);
 bool ucg_ruleset_may_miss(const struct ucg_ruleset *set, const struct ucg_cache_id *id);
 
 #endif /* _UCG_JUDGE_H */

@@ -38,7 +38,7 @@ static void print_entry(struct printer *p, const struct ucg_entry *e)
 {
 	struct ucg_region region;
 	u32 to = 0, from = 0, i;
-	char after[128];
+	char before[24], after[128];
 	u8 dirs;
 
 	while (ucg_entry_next_allow(e, &to, &from, &region, &dirs)) {
@@ -53,8 +53,11 @@ static void print_entry(struct printer *p, const struct ucg_entry *e)
 		      length(&e->deny.at[i]) == UCG_REGION_MAX ? "" : after);
 	}
 	if (e->policy >= 0) {
+		snprintf(before, sizeof(before), "policy %s%s",
+			 e->subject == UCG_SUBJECT_CACHE ? "" : ucg_subject_words[e->subject],
+			 e->subject == UCG_SUBJECT_CACHE ? "" : ":");
 		snprintf(after, sizeof(after), " %s", ucg_policy_words[e->policy]);
-		print(p, "policy ", e->name, after);
+		print(p, before, e->name, after);
 	}
 	for (i = 0; i < e->nr_driver; i++) {
 		const struct ucg_driver_rule *rule = &e->driver[i];

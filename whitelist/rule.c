@@ -12,8 +12,10 @@ struct word {
 	size_t len;
 };
 
-/* verb, name, offset, length, direction, and one more to notice that there is one too many */
-#define MAX_WORDS 6
+/*
+ * delete, verb, name, offset, length, direction, and one more to notice that there is one too many
+ */
+#define MAX_WORDS 7
 
 static bool is_word(const struct word *w, const char *s)
 {
@@ -87,7 +89,7 @@ static int octal(const char *s)
 	return value;
 }
 
-static const char *parse_name(const struct word *w, char *name)
+static const char *unescape(const struct word *w, char *name)
 {
 	size_t i = 0, n = 0;
 
@@ -105,6 +107,61 @@ static const char *parse_name(const struct word *w, char *name)
 		name[n++] = c;
 	}
 	name[n] = '\0';
+	return NULL;
+}
+
+/* The kernel has "_" in the names of modules where their files may have "-". */
+static void spell_module(char *name)
+{
+	for (; *name; name++)
+		if (*name == '-')
+			*name = '_';
+}
+
+/* FUNCTION or FUNCTION@MODULE: neither of the two has an "@" in it. */
+static const char *check_caller(char *name)
+{
+	char *at = strchr(name, '@');
+
+	if (at && (at == name || !at[1] || strchr(at + 1, '@')))
+		return "bad caller (caller:FUNCTION or caller:FUNCTION@MODULE)";
+	if (at)
+		spell_module(at + 1);
+	return NULL;
+}
+
+static const char *check_kind(const char *name)
+{
+	int i;
+
+	for (i = UCG_FINE + 1; i < UCG_NR_KINDS; i++)
+		if (!strcmp(name, ucg_kind_words[i]))
+			return NULL;
+	return "unknown kind (as in the file violations)";
+}
+
+/* The second field: whom the rule is for. */
+static const char *parse_name(const struct word *w, struct ucg_rule *rule)
+{
+	enum ucg_subject subject = UCG_SUBJECT_CACHE;
+	size_t skip = ucg_name_word(w->at, w->len, &subject);
+	struct word rest = { w->at + skip, w->len - skip };
+	const char *reason;
+
+	rule->subject = subject;
+	if (subject != UCG_SUBJECT_CACHE && rule->verb != UCG_VERB_POLICY)
+		return "only a policy can be for a caller, a module or a kind";
+	reason = unescape(&rest, rule->name);
+	if (reason)
+		return reason;
+	if (!rule->name[0])
+		return "no name behind the colon";
+	if (subject == UCG_SUBJECT_CALLER)
+		return check_caller(rule->name);
+	if (subject == UCG_SUBJECT_KIND)
+		return check_kind(rule->name);
+	if (subject == UCG_SUBJECT_MODULE)
+		spell_module(rule->name);
 	return NULL;
 }
 
@@ -205,9 +262,9 @@ static const char *parse_policy(const struct word *w, unsigned int nr, struct uc
 	unsigned int i;
 
 	if (nr < 3)
-		return "missing field (policy CACHE warn|fallback|enforce)";
+		return "missing field (policy NAME warn|fallback|enforce)";
 	if (nr > 3)
-		return "extra field (policy CACHE warn|fallback|enforce)";
+		return "extra field (policy NAME warn|fallback|enforce)";
 	for (i = 0; i < UCG_NR_POLICIES; i++) {
 		if (is_word(&w[2], ucg_policy_words[i])) {
 			rule->policy = i;
@@ -215,6 +272,28 @@ static const char *parse_policy(const struct word *w, unsigned int nr, struct uc
 		}
 	}
 	return "unknown policy (warn, fallback or enforce)";
+}
+
+/* All that may stand behind "delete", too. */
+static const char *parse_verb(const struct word *w, unsigned int nr, struct ucg_rule *rule)
+{
+	const char *reason;
+
+	if (nr && is_word(&w[0], "allow")) {
+		rule->verb = UCG_VERB_ALLOW;
+		reason = parse_allow(w, nr, rule);
+	} else if (nr && is_word(&w[0], "deny")) {
+		rule->verb = UCG_VERB_DENY;
+		reason = parse_deny(w, nr, rule);
+	} else if (nr && is_word(&w[0], "policy")) {
+		rule->verb = UCG_VERB_POLICY;
+		reason = parse_policy(w, nr, rule);
+	} else if (rule->remove) {
+		return "delete what? (an allow, deny or policy rule, as it was written)";
+	} else {
+		return "unknown verb (allow, deny, policy, delete or flush)";
+	}
+	return reason ?: parse_name(&w[1], rule);
 }
 
 /**
@@ -249,17 +328,7 @@ const char *ucg_rule_parse(const char *line, size_t len, struct ucg_rule *rule)
 	if (is_word(&w[0], "flush")) {
 		rule->verb = UCG_VERB_FLUSH;
 		return nr == 1 ? NULL : "extra field (flush stands alone)";
-	} else if (is_word(&w[0], "allow")) {
-		rule->verb = UCG_VERB_ALLOW;
-		reason = parse_allow(w, nr, rule);
-	} else if (is_word(&w[0], "deny")) {
-		rule->verb = UCG_VERB_DENY;
-		reason = parse_deny(w, nr, rule);
-	} else if (is_word(&w[0], "policy")) {
-		rule->verb = UCG_VERB_POLICY;
-		reason = parse_policy(w, nr, rule);
-	} else {
-		return "unknown verb (allow, deny, policy or flush)";
 	}
-	return reason ?: parse_name(&w[1], rule->name);
+	rule->remove = is_word(&w[0], "delete");
+	return rule->remove ? parse_verb(w + 1, nr - 1, rule) : parse_verb(w, nr, rule);
 }

@@ -24,6 +24,7 @@
 #define _UCG_RULESET_H
 
 #include "../usercopy/limits.h"
+#include "../usercopy/policy.h"
 
 #include "region.h"
 
@@ -56,10 +57,13 @@ struct ucg_driver_rule {
 };
 
 /**
- * struct ucg_entry - all rules for one name of a cache, or for one merged cache
+ * struct ucg_entry - all rules for one name of a cache, or for one merged cache; or the policy for a
+ *	caller, module or kind
  * @serial: the set that it was made for and that alone may change it
+ * @said: the set for which @policy was written
  * @hash: of @name
- * @policy: enum ucg_policy, or -1 when the cache has none of its own
+ * @policy: enum ucg_policy, or -1 when there is none of its own
+ * @subject: enum ucg_subject: whose name this is, or UCG_SUBJECT_MERGED
  * @nr_driver: how many driver rules
  * @driver: the driver rules
  * @allow: what administrators allow, by enum ucg_dir
@@ -68,12 +72,14 @@ struct ucg_driver_rule {
  * @denied: sealed: taken out of the kernel's region; @deny minus @allow
  * @wide: sealed: what @passes would be without deny rules; empty when there are none
  * @next: links entries that wait to be freed
- * @name: the name or merge id
+ * @name: the name or merge id; of callers FUNCTION[@MODULE]
  */
 struct ucg_entry {
 	u64 serial;
+	u64 said;
 	u32 hash;
 	s8 policy;
+	u8 subject;
 	u32 nr_driver;
 	struct ucg_driver_rule *driver;
 	struct ucg_regions allow[UCG_NR_DIRS];
@@ -112,6 +118,7 @@ struct ucg_merged {
  * @nr_rules: sealed: how many rules, as lines of the whitelist file
  * @nr_driver: sealed: how many of them came from drivers
  * @nr_denies: sealed: how many of them are deny rules
+ * @nr_of: sealed: how many of @entries are for which enum ucg_subject
  * @bytes: sealed: memory taken
  * @retired: entries to be freed with this set
  */
@@ -129,6 +136,7 @@ struct ucg_ruleset {
 	u32 nr_rules;
 	u32 nr_driver;
 	u32 nr_denies;
+	u32 nr_of[UCG_NR_SUBJECTS];
 	size_t bytes;
 	struct ucg_entry *retired;
 };
@@ -137,6 +145,7 @@ struct ucg_ruleset *ucg_ruleset_fork(const struct ucg_ruleset *old);
 void ucg_ruleset_abandon(struct ucg_ruleset *set);
 void ucg_ruleset_retire(struct ucg_ruleset *old, const struct ucg_ruleset *successor);
 void ucg_ruleset_free(struct ucg_ruleset *set);
-const struct ucg_merged *ucg_ruleset_merged(const struct ucg_ruleset *set, const char *name);
+const struct ucg_merged *ucg_ruleset_merged(const struct ucg_ruleset *set,
+					    const struct ucg_entry *e);
 
 #endif /* _UCG_RULESET_H */

@@ -73,6 +73,7 @@ static void count_entry(struct ucg_ruleset *set, const struct ucg_entry *e)
 	set->nr_rules += e->deny.nr + (e->policy >= 0) + e->nr_driver;
 	set->nr_denies += e->deny.nr;
 	set->nr_driver += e->nr_driver;
+	set->nr_of[e->subject]++;
 	set->bytes += entry_bytes(e);
 }
 
@@ -81,7 +82,7 @@ static void count_entry(struct ucg_ruleset *set, const struct ucg_entry *e)
  * @set: the set
  *
  * Context: process.
- * Return: 0, -ENOSPC when it has more than UCG_RULES_MAX rules, or -ENOMEM; after an error the
+ * Return: 0, -ENOSPC when it has more than UCG_RULES_MAX rules of administrators, or -ENOMEM; after an error the
  * set can only be abandoned.
  */
 int ucg_ruleset_seal(struct ucg_ruleset *set)
@@ -107,6 +108,7 @@ int ucg_ruleset_seal(struct ucg_ruleset *set)
 	set->nr_rules = 0;
 	set->nr_denies = 0;
 	set->nr_driver = 0;
+	memset(set->nr_of, 0, sizeof(set->nr_of));
 	set->bytes = sizeof(*set) + set->room * (sizeof(*set->entries) + sizeof(*set->merge_of)) +
 		     set->merged_room * sizeof(*set->merged) +
 		     (set->mask + 1) * sizeof(*set->slots);
@@ -117,7 +119,7 @@ int ucg_ruleset_seal(struct ucg_ruleset *set)
 		if (set->merged[i].names)
 			set->bytes += strlen(set->merged[i].names) + 1;
 	}
-	return set->nr_rules > UCG_RULES_MAX ? -ENOSPC : 0;
+	return set->nr_rules - set->nr_driver > UCG_RULES_MAX ? -ENOSPC : 0;
 }
 
 static bool entry_widens(const struct ucg_entry *old, const struct ucg_entry *e,
@@ -155,12 +157,12 @@ bool ucg_ruleset_widens(const struct ucg_ruleset *old, const struct ucg_ruleset 
 	u32 i;
 
 	for (i = 0; i < set->nr; i++) {
-		e = ucg_ruleset_entry(old, set->entries[i]->name);
+		e = ucg_ruleset_entry(old, set->entries[i]->subject, set->entries[i]->name);
 		if (e != set->entries[i] && entry_widens(e ?: &none, set->entries[i], global))
 			return true;
 	}
 	for (i = 0; old && i < old->nr; i++)
-		if (!ucg_ruleset_entry(set, old->entries[i]->name) &&
+		if (!ucg_ruleset_entry(set, old->entries[i]->subject, old->entries[i]->name) &&
 		    entry_widens(old->entries[i], &none, global))
 			return true;
 	return false;

@@ -36,12 +36,14 @@ void ucg_entry_free(struct ucg_entry *e)
 /**
  * ucg_entry_new - make an entry without rules
  * @set: the set that alone may change it
- * @name: name of a cache, or merge id; copied
+ * @subject: enum ucg_subject, or UCG_SUBJECT_MERGED
+ * @name: its name, or merge id; copied
  *
  * Context: process; allocates.
  * Return: the entry, or NULL when memory is short.
  */
-struct ucg_entry *ucg_entry_new(const struct ucg_ruleset *set, const char *name)
+struct ucg_entry *ucg_entry_new(const struct ucg_ruleset *set, unsigned int subject,
+				const char *name)
 {
 	size_t size = strlen(name) + 1;
 	struct ucg_entry *e = kvzalloc(sizeof(*e) + size, GFP_KERNEL);
@@ -49,7 +51,8 @@ struct ucg_entry *ucg_entry_new(const struct ucg_ruleset *set, const char *name)
 	if (!e)
 		return NULL;
 	memcpy(e->name, name, size);
-	e->hash = ucg_name_hash(name);
+	e->hash = ucg_subject_hash(subject, ucg_name_hash(name));
+	e->subject = subject;
 	e->serial = set->serial;
 	e->policy = -1;
 	return e;
@@ -155,14 +158,16 @@ bool ucg_entry_next_allow(const struct ucg_entry *e, u32 *to, u32 *from,
 /**
  * ucg_ruleset_entry - the rules for a name
  * @set: the set, or NULL
- * @name: name of a cache
+ * @subject: enum ucg_subject
+ * @name: its name
  *
  * Context: any, as long as the set stays.
  * Return: the entry, or NULL if there is none.
  */
-struct ucg_entry *ucg_ruleset_entry(const struct ucg_ruleset *set, const char *name)
+struct ucg_entry *ucg_ruleset_entry(const struct ucg_ruleset *set, unsigned int subject,
+				    const char *name)
 {
-	u32 slot = ucg_ruleset_find(set, name, 0);
+	u32 slot = ucg_ruleset_find(set, subject, name);
 
 	return slot ? set->entries[slot - 1] : NULL;
 }
@@ -245,15 +250,17 @@ static int room_for_entries(struct ucg_ruleset *set, u32 room)
 /**
  * ucg_ruleset_own_entry - make the entry for a name ready to be changed
  * @set: the set, not yet sealed
- * @name: name of a cache
+ * @subject: enum ucg_subject
+ * @name: its name
  *
  * Context: process; allocates.
  * Return: the entry: a new one, or a copy of the one that the set shares with those before it. NULL
  * when memory is short.
  */
-struct ucg_entry *ucg_ruleset_own_entry(struct ucg_ruleset *set, const char *name)
+struct ucg_entry *ucg_ruleset_own_entry(struct ucg_ruleset *set, unsigned int subject,
+					const char *name)
 {
-	u32 slot = ucg_ruleset_find(set, name, 0);
+	u32 slot = ucg_ruleset_find(set, subject, name);
 	struct ucg_entry *e;
 
 	if (slot && set->entries[slot - 1]->serial == set->serial)
@@ -261,7 +268,7 @@ struct ucg_entry *ucg_ruleset_own_entry(struct ucg_ruleset *set, const char *nam
 	if (!slot && (room_for_entries(set, set->nr + 1) || room_in_table(set)))
 		return NULL;
 
-	e = ucg_entry_new(set, name);
+	e = ucg_entry_new(set, subject, name);
 	if (!e)
 		return NULL;
 	if (slot) {
@@ -288,7 +295,7 @@ struct ucg_entry *ucg_ruleset_own_entry(struct ucg_ruleset *set, const char *nam
  */
 u32 ucg_ruleset_own_merged(struct ucg_ruleset *set, const char *merge_id, u32 shared)
 {
-	u32 slot = ucg_ruleset_find(set, merge_id, UCG_SLOT_MERGED);
+	u32 slot = ucg_ruleset_find(set, UCG_SUBJECT_MERGED, merge_id);
 	struct ucg_merged *merged;
 	struct ucg_entry *all;
 
@@ -305,7 +312,7 @@ u32 ucg_ruleset_own_merged(struct ucg_ruleset *set, const char *merge_id, u32 sh
 	}
 	if (room_in_table(set))
 		return 0;
-	all = ucg_entry_new(set, merge_id);
+	all = ucg_entry_new(set, UCG_SUBJECT_MERGED, merge_id);
 	if (!all)
 		return 0;
 	set->merged[set->nr_merged++] = (struct ucg_merged){ .all = all, .shared = shared };
@@ -345,14 +352,15 @@ void ucg_ruleset_drop_empty(struct ucg_ruleset *set)
 /**
  * ucg_ruleset_merged - the merged cache that a name leads to
  * @set: the set, or NULL
- * @name: name of a cache
+ * @e: an entry for the name, of this set or of another
  *
  * Context: any, as long as the set stays.
  * Return: the merged cache, or NULL if there is no rule for the name, or it leads to none.
  */
-const struct ucg_merged *ucg_ruleset_merged(const struct ucg_ruleset *set, const char *name)
+const struct ucg_merged *ucg_ruleset_merged(const struct ucg_ruleset *set,
+					    const struct ucg_entry *e)
 {
-	u32 slot = ucg_ruleset_find(set, name, 0);
+	u32 slot = ucg_ruleset_find(set, e->subject, e->name);
 
 	return slot && set->merge_of[slot - 1] ? &set->merged[set->merge_of[slot - 1] - 1] : NULL;
 }
@@ -436,7 +444,7 @@ void ucg_ruleset_retire(struct ucg_ruleset *old, const struct ucg_ruleset *succe
 	for (i = 0; i < old->nr; i++) {
 		struct ucg_entry *e = old->entries[i];
 
-		if (ucg_ruleset_entry(successor, e->name) == e)
+		if (ucg_ruleset_entry(successor, e->subject, e->name) == e)
 			continue;
 		e->next = old->retired;
 		old->retired = e;

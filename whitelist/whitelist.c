@@ -82,18 +82,19 @@ enum ucg_rule_verdict ucg_whitelist_judge(const struct ucg_cache_id *id, u32 off
 }
 
 /**
- * ucg_whitelist_policy - the policy that a cache has of its own
- * @id: the cache
+ * ucg_whitelist_policy - the policy that rules have for a copy
+ * @query: the copy
+ * @by: whose policy it is
  *
  * Context: any, NMI too; no lock, no allocation.
- * Return: enum ucg_policy, or -1 if it has none.
+ * Return: enum ucg_policy, or -1 if no rule has one.
  */
-int ucg_whitelist_policy(const struct ucg_cache_id *id)
+int ucg_whitelist_policy(const struct ucg_policy_query *query, enum ucg_subject *by)
 {
 	int policy;
 
 	rcu_read_lock_sched_notrace();
-	policy = ucg_ruleset_policy(rcu_dereference_sched(current_set), id);
+	policy = ucg_ruleset_policy(rcu_dereference_sched(current_set), query, by);
 	rcu_read_unlock_sched_notrace();
 	return policy;
 }
@@ -114,7 +115,7 @@ void ucg_whitelist_stats(struct ucg_whitelist_stats *stats)
 	if (set) {
 		stats->rules = set->nr_rules;
 		stats->driver_rules = set->nr_driver;
-		stats->caches = set->nr;
+		stats->caches = set->nr_of[UCG_SUBJECT_CACHE];
 		stats->merged = set->nr_merged;
 		stats->bytes = set->bytes;
 	}
@@ -172,8 +173,8 @@ static void tell_merged(const struct ucg_ruleset *old, const struct ucg_ruleset 
 	u32 i;
 
 	for (i = 0; i < new->nr; i++) {
-		is = ucg_ruleset_merged(new, new->entries[i]->name);
-		was = ucg_ruleset_merged(old, new->entries[i]->name);
+		is = ucg_ruleset_merged(new, new->entries[i]);
+		was = ucg_ruleset_merged(old, new->entries[i]);
 		if (!is || is->shared < 2 || (was && !strcmp(was->all->name, is->all->name)))
 			continue;
 		pr_notice_ratelimited("rules for '%s' reach all of merged slab cache %s: %s\n",
@@ -188,8 +189,8 @@ static bool same_links(const struct ucg_ruleset *old, const struct ucg_ruleset *
 	u32 i;
 
 	for (i = 0; i < new->nr; i++) {
-		is = ucg_ruleset_merged(new, new->entries[i]->name);
-		was = ucg_ruleset_merged(old, new->entries[i]->name);
+		is = ucg_ruleset_merged(new, new->entries[i]);
+		was = ucg_ruleset_merged(old, new->entries[i]);
 		if (!is != !was)
 			return false;
 		if (is && (is->shared != was->shared || strcmp(is->all->name, was->all->name) ||

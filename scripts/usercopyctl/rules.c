@@ -8,14 +8,6 @@
 #include "exit.h"
 #include "say.h"
 
-/* The module has its own table of these words, in usercopy/policy.c. */
-_Static_assert(UCG_NR_POLICIES == 3, "a policy was added: give it its word below");
-const char * const ucg_policy_words[UCG_NR_POLICIES] = {
-	[UCG_WARN] = "warn",
-	[UCG_FALLBACK] = "fallback",
-	[UCG_ENFORCE] = "enforce",
-};
-
 void rules_append(struct rule_text *text, const char *s, size_t len, struct rule_origin origin)
 {
 	for (size_t i = 0; i <= len; i++) {

@@ -6,8 +6,6 @@
 #include "kernel.h"
 #include "../../whitelist/rule.h"
 
-const char * const ucg_policy_words[UCG_NR_POLICIES] = { "warn", "fallback", "enforce" };
-
 static void must(bool good)
 {
 	if (!good)
@@ -17,22 +15,25 @@ static void must(bool good)
 static void check_again(const struct ucg_rule *rule)
 {
 	static const char * const dirs[] = { "", "to", "from", "both" };
-	char line[UCG_LINE_MAX + 1], name[UCG_ESCAPED_MAX];
+	char line[UCG_LINE_MAX + 1], name[UCG_ESCAPED_MAX], word[16] = "";
 	struct ucg_rule again;
+	const char *remove = rule->remove ? "delete " : "";
 	int n = 0;
 
 	must(ucg_name_escape(name, rule->name) == strlen(name));
+	if (rule->verb == UCG_VERB_POLICY && rule->subject != UCG_SUBJECT_CACHE)
+		snprintf(word, sizeof(word), "%s:", ucg_subject_words[rule->subject]);
 	switch (rule->verb) {
 	case UCG_VERB_ALLOW:
-		n = snprintf(line, sizeof(line), "allow %s %u %llu %s", name, rule->offset,
-			     (unsigned long long)rule->len, dirs[rule->dirs]);
+		n = snprintf(line, sizeof(line), "%sallow %s %u %llu %s", remove, name,
+			     rule->offset, (unsigned long long)rule->len, dirs[rule->dirs]);
 		break;
 	case UCG_VERB_DENY:
-		n = snprintf(line, sizeof(line), "deny\t%s 0x%x 0x%llX # x", name, rule->offset,
-			     (unsigned long long)rule->len);
+		n = snprintf(line, sizeof(line), "%sdeny\t%s 0x%x 0x%llX # x", remove, name,
+			     rule->offset, (unsigned long long)rule->len);
 		break;
 	case UCG_VERB_POLICY:
-		n = snprintf(line, sizeof(line), " policy %s %s ", name,
+		n = snprintf(line, sizeof(line), " %spolicy %s%s %s ", remove, word, name,
 			     ucg_policy_words[rule->policy]);
 		break;
 	case UCG_VERB_FLUSH:
@@ -44,6 +45,7 @@ static void check_again(const struct ucg_rule *rule)
 	}
 	must(n < (int)sizeof(line));
 	must(!ucg_rule_parse(line, n, &again));
+	must(again.subject == rule->subject && again.remove == rule->remove);
 	must(again.verb == rule->verb && again.dirs == rule->dirs &&
 	     again.policy == rule->policy && again.offset == rule->offset &&
 	     again.len == rule->len && !strcmp(again.name, rule->name));
@@ -55,6 +57,8 @@ static void check_limits(const struct ucg_rule *rule)
 	bool named = region || rule->verb == UCG_VERB_POLICY;
 
 	must(memchr(rule->name, 0, sizeof(rule->name)) && !rule->name[0] == !named);
+	must(!named || rule->subject == UCG_SUBJECT_CACHE || rule->verb == UCG_VERB_POLICY);
+	must(rule->subject < UCG_NR_SUBJECTS && (!rule->remove || named));
 	must(rule->policy < UCG_NR_POLICIES && rule->dirs <= UCG_BOTH && !rule->dirs == !region);
 	if (region)
 		must(rule->len && rule->offset + rule->len <= UCG_REGION_MAX);
@@ -74,6 +78,13 @@ static void check_name(const char *line, size_t len, const struct ucg_rule *rule
 	i += strcspn(line + i, " \t");
 	while (strchr(" \t", line[i]))
 		i++;
+	if (rule->remove) {
+		i += strcspn(line + i, " \t");
+		while (strchr(" \t", line[i]))
+			i++;
+	}
+	if (rule->subject != UCG_SUBJECT_CACHE)
+		i += strlen(ucg_subject_words[rule->subject]) + 1;
 	while (i < len && !strchr(" \t#", line[i])) {
 		i += line[i] == '\\' ? 4 : 1;
 		n++;

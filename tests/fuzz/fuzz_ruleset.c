@@ -17,9 +17,8 @@
 
 #define CELLS	48	/* bytes of the model's objects */
 #define NAMES	4
+#define OTHERS	6
 #define DRIVER_RULES 4
-
-const char * const ucg_policy_words[UCG_NR_POLICIES] = { "warn", "fallback", "enforce" };
 
 static const char * const names[NAMES] = { "kmalloc-64", "b b", "a", ":0000064" };
 static const char * const escaped[NAMES] = { "kmalloc-64", "b\\040b", "a", ":0000064" };
@@ -40,8 +39,21 @@ struct model_entry {
 	unsigned int leads_to;
 };
 
+/* Whom else a policy may be for, and as what a copy is asked about. */
+static const struct {
+	enum ucg_subject subject;
+	const char *name;
+} others[OTHERS] = {
+	{ UCG_SUBJECT_CALLER, "f@m" }, { UCG_SUBJECT_CALLER, "f" }, { UCG_SUBJECT_MODULE, "m" },
+	{ UCG_SUBJECT_MODULE, "a" }, { UCG_SUBJECT_KIND, "null" },
+	{ UCG_SUBJECT_KIND, "whitelist" },
+};
+
 struct model {
 	struct model_entry of[NAMES];
+	int policy[OTHERS];
+	/* in the write that is being made: who was given a policy, caches first */
+	bool said[NAMES + OTHERS];
 };
 
 static const uint8_t *input;
@@ -103,43 +115,74 @@ static void flush(struct model_entry *m)
 	m->policy = -1;
 }
 
-/* A rule as text, so that the parser takes part. */
-static int administrator(struct ucg_ruleset *set, struct model *model, unsigned int verb)
+/* A rule as text, so that the parser takes part; must end as the model says, or memory is short. */
+static int add_text(struct ucg_ruleset *set, const char *line, int wanted)
 {
-	unsigned int n = next(NAMES), first, last, dirs, i;
-	struct model_entry *m = &model->of[n];
 	struct ucg_rule rule;
-	char line[128];
+	int err;
 
-	if (verb == UCG_VERB_POLICY) {
-		m->policy = next(UCG_NR_POLICIES);
-		snprintf(line, sizeof(line), "policy %s %s", escaped[n],
-			 ucg_policy_words[m->policy]);
-	} else if (verb == UCG_VERB_FLUSH) {
-		for (i = 0; i < NAMES; i++)
-			flush(&model->of[i]);
-		snprintf(line, sizeof(line), "flush");
-	} else {
-		pick_range(&first, &last);
-		dirs = next(3) + 1;
-		for (i = first; i <= last; i++) {
-			if (verb == UCG_VERB_DENY) {
-				m->deny[i] = true;
-				continue;
-			}
-			m->allow[0][i] |= dirs & 1;
-			m->allow[1][i] |= dirs >> 1;
-		}
-		if (verb == UCG_VERB_DENY)
-			snprintf(line, sizeof(line), "deny %s %u %u", escaped[n], base + first,
-				 last - first + 1);
-		else
-			snprintf(line, sizeof(line), "allow %s %u %u %s", escaped[n],
-				 base + first, last - first + 1,
-				 dirs == 1 ? "to" : dirs == 2 ? "from" : "both");
-	}
 	must(!ucg_rule_parse(line, strlen(line), &rule));
-	return ucg_ruleset_add(set, &rule);
+	err = ucg_ruleset_add(set, &rule);
+	must(err == wanted || err == -ENOMEM);
+	return err;
+}
+
+static int add_policy(struct ucg_ruleset *set, struct model *model, bool remove)
+{
+	unsigned int n = next(NAMES + OTHERS), policy = next(UCG_NR_POLICIES);
+	int *had = n < NAMES ? &model->of[n].policy : &model->policy[n - NAMES];
+	bool other = n >= NAMES;
+	char line[128];
+	int wanted = 0;
+
+	if (remove && *had != (int)policy)
+		wanted = -ENOENT;
+	else if (!remove && model->said[n] && *had != (int)policy)
+		wanted = -EEXIST;
+	*had = remove ? -1 : (int)policy;
+	model->said[n] = !remove;
+	snprintf(line, sizeof(line), "%spolicy %s%s%s %s", remove ? "delete " : "",
+		 other ? ucg_subject_words[others[n - NAMES].subject] : "", other ? ":" : "",
+		 other ? others[n - NAMES].name : escaped[n], ucg_policy_words[policy]);
+	return add_text(set, line, wanted);
+}
+
+static int add_flush(struct ucg_ruleset *set, struct model *model)
+{
+	unsigned int i;
+
+	for (i = 0; i < NAMES; i++)
+		flush(&model->of[i]);
+	for (i = 0; i < OTHERS; i++)
+		model->policy[i] = -1;
+	memset(model->said, 0, sizeof(model->said));
+	return add_text(set, "flush", 0);
+}
+
+static int add_range(struct ucg_ruleset *set, struct model *model, bool deny, bool remove)
+{
+	static const char * const words[] = { "", "to", "from", "both" };
+	unsigned int n = next(NAMES), first, last, dirs = next(3) + 1, i;
+	struct model_entry *m = &model->of[n];
+	char line[128];
+	int wanted = 0;
+
+	pick_range(&first, &last);
+	for (i = first; i <= last; i++) {
+		if (remove && (deny ? !m->deny[i] : (dirs & 1 && !m->allow[0][i]) ||
+						    (dirs & 2 && !m->allow[1][i])))
+			wanted = -ENOENT;
+		if (deny)
+			m->deny[i] = !remove;
+		if (!deny && dirs & 1)
+			m->allow[0][i] = !remove;
+		if (!deny && dirs & 2)
+			m->allow[1][i] = !remove;
+	}
+	snprintf(line, sizeof(line), "%s%s %s %u %u %s", remove ? "delete " : "",
+		 deny ? "deny" : "allow", escaped[n], base + first, last - first + 1,
+		 deny ? "" : words[dirs]);
+	return add_text(set, line, wanted);
 }
 
 static struct ucg_driver_rule driver_rule(const struct model_rule *r)
@@ -272,6 +315,45 @@ static bool model_rules(const struct model *model, unsigned int n, unsigned int 
 	return true;
 }
 
+/* The first of these that there is, from particular to general; @cache is what the cache has. */
+static int model_policy(const struct model *model, unsigned int caller, unsigned int module,
+			int cache, unsigned int kind, enum ucg_subject *by)
+{
+	*by = UCG_SUBJECT_CALLER;
+	if (caller == 2 && model->policy[0] >= 0)
+		return model->policy[0];
+	if (caller && model->policy[1] >= 0)
+		return model->policy[1];
+	*by = UCG_SUBJECT_MODULE;
+	if (module && model->policy[1 + module] >= 0)
+		return model->policy[1 + module];
+	*by = UCG_SUBJECT_CACHE;
+	if (cache >= 0)
+		return cache;
+	*by = UCG_SUBJECT_KIND;
+	if (kind && model->policy[3 + kind] >= 0)
+		return model->policy[3 + kind];
+	*by = UCG_SUBJECT_ALL;
+	return -1;
+}
+
+static void ask_policy(const struct ucg_ruleset *set, const struct model *model,
+		       const struct ucg_cache_id *cache, int cache_policy)
+{
+	static const char * const modules[] = { NULL, "m", "a" };
+	static const enum ucg_kind kinds[] = { UCG_OBJECT, UCG_NULL, UCG_WHITELIST };
+	unsigned int caller = next(3), module = next(3), kind = next(3);
+	struct ucg_policy_query query = {
+		.cache = cache, .kind = kinds[kind], .module = modules[module],
+		.function = caller ? "f" : NULL, .caller = caller == 2 ? "f@m" : NULL,
+	};
+	enum ucg_subject by, wanted_by;
+
+	must(ucg_ruleset_policy(set, &query, &by) ==
+	     model_policy(model, caller, module, cache_policy, kind, &wanted_by));
+	must(by == wanted_by);
+}
+
 static void ask(const struct ucg_ruleset *set, const struct model *model)
 {
 	unsigned int n = next(NAMES - 1), id = next(4), first, last, own_first, own_last, i;
@@ -296,7 +378,7 @@ static void ask(const struct ucg_ruleset *set, const struct model *model)
 	verdict = ucg_ruleset_judge(set, &cache, base + first, last - first + 1, dir == 0);
 	must(verdict == (all ? UCG_RULE_VERDICT_ALLOW :
 			 all_without_deny ? UCG_RULE_VERDICT_DENY : UCG_RULE_VERDICT_NONE));
-	must(ucg_ruleset_policy(set, &cache) == m.policy);
+	ask_policy(set, model, &cache, m.policy);
 }
 
 /* Is there a byte, or a policy, that the second model is looser about? */
@@ -304,6 +386,9 @@ static bool model_widens(const struct model *old, const struct model *new)
 {
 	unsigned int n, i, dir;
 
+	for (n = 0; n < OTHERS; n++)
+		if (max(new->policy[n], 0) < max(old->policy[n], 0))
+			return true;
 	for (n = 0; n < NAMES; n++) {
 		const struct model_entry *was = &old->of[n], *is = &new->of[n];
 
@@ -373,19 +458,23 @@ static int one_rule(struct ucg_ruleset *set, struct model *model, unsigned int o
 {
 	switch (op) {
 	case 0: case 1: case 2:
-		return administrator(set, model, UCG_VERB_ALLOW);
+		return add_range(set, model, false, false);
 	case 3: case 4:
-		return administrator(set, model, UCG_VERB_DENY);
-	case 5:
-		return administrator(set, model, UCG_VERB_POLICY);
-	case 6:
-		return driver_allows(set, model);
+		return add_range(set, model, true, false);
+	case 5: case 6:
+		return add_policy(set, model, false);
 	case 7:
-		return driver_disallows(set, model);
+		return driver_allows(set, model);
 	case 8:
+		return driver_disallows(set, model);
+	case 9:
 		return next(4) ? 0 : driver_goes(set, model);
+	case 10:
+		return add_range(set, model, next(2), true);
+	case 11:
+		return add_policy(set, model, true);
 	default:
-		return next(4) ? 0 : administrator(set, model, UCG_VERB_FLUSH);
+		return next(4) ? 0 : add_flush(set, model);
 	}
 }
 
@@ -398,7 +487,7 @@ static struct ucg_ruleset *commit(struct ucg_ruleset *old, struct ucg_ruleset *n
 	if (!err && new)
 		err = link_names(new, model) ?: ucg_ruleset_seal(new);
 	if (err || !new) {
-		must(!err || err == -ENOMEM);
+		must(!err || err == -ENOMEM || err == -ENOENT || err == -EEXIST);
 		ucg_ruleset_abandon(new);
 		*model = *committed;
 		new = old;
@@ -426,6 +515,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	for (i = 0; i < NAMES; i++)
 		committed.of[i].policy = -1;
+	for (i = 0; i < OTHERS; i++)
+		committed.policy[i] = -1;
 	model = committed;
 	input = data;
 	input_left = size;
@@ -435,8 +526,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (input_left) {
 		draft = ucg_ruleset_fork(set);
 		err = draft ? 0 : -ENOMEM;
+		memset(model.said, 0, sizeof(model.said));
 		for (rules = next(6); rules && !err; rules--)
-			err = one_rule(draft, &model, next(10));
+			err = one_rule(draft, &model, next(13));
 		set = commit(set, draft, err, &committed, &model);
 	}
 	if (set) {

@@ -11,6 +11,7 @@
 
 #include "fixture.h"
 #include "rules_fixture.h"
+#include "whitelist/file.h"
 #include "whitelist/edit.h"
 #include "whitelist/rule.h"
 #include "whitelist/ruleset.h"
@@ -53,8 +54,27 @@ static const struct merge {
 	  "deny c 0 8\ndeny c 8 8\n",			"deny c 0 16\n" },
 	{ "a deny of everything takes all other denials",
 	  "deny c 0 8\ndeny c\ndeny c 100 8\n",		"deny c\n" },
-	{ "the last policy counts",
-	  "policy c enforce\npolicy c fallback\n",	"policy c fallback\n" },
+	{ "the same policy twice is one",
+	  "policy c enforce\npolicy c enforce\n",	"policy c enforce\n" },
+	{ "a policy may be said anew after a flush",
+	  "policy c enforce\nflush\npolicy c fallback\n", "policy c fallback\n" },
+	{ "policies for callers, modules and kinds",
+	  "policy caller:f@a-b warn\npolicy caller:f warn\npolicy module:m fallback\n"
+	  "policy kind:null warn\npolicy f enforce\n",
+	  "policy caller:f@a_b warn\npolicy caller:f warn\npolicy module:m fallback\n"
+	  "policy kind:null warn\npolicy f enforce\n" },
+	{ "a cache whose name begins as one of these",
+	  "policy kind\\072c warn\nallow caller\\072 0 1\n",
+	  "policy kind\\072c warn\nallow caller\\072 0 1 both\n" },
+	{ "delete takes back what was written",
+	  "allow c 0 8\nallow c 8 8 to\ndeny d\npolicy c warn\npolicy kind:null warn\n"
+	  "delete allow c 8 8 to\ndelete deny d\ndelete policy kind:null warn\n",
+	  "allow c 0 8 both\npolicy c warn\n" },
+	{ "delete takes bytes and directions out of what has become one rule",
+	  "allow c 0 32\ndelete allow c 8 8\ndelete allow c 24 8 to\n",
+	  "allow c 0 8 both\nallow c 16 8 to\nallow c 16 16 from\n" },
+	{ "what was deleted may be said anew",
+	  "policy c warn\ndelete policy c warn\npolicy c enforce\n", "policy c enforce\n" },
 	{ "comments and blank lines say nothing",
 	  "# one\n\n \t\nallow c 0x10 0x10 # two\n",	"allow c 16 16 both\n" },
 	{ "names are escaped",
@@ -90,7 +110,13 @@ static const char * const bad_lines[] = {
 	"allow c 4294967296 1", "allow c 1 4294967296", "allow c 18446744073709551615 2",
 	"deny", "deny c 0", "deny c 0 0", "deny c 0 8 to", "policy c", "policy c kill",
 	"policy c warn warn", "flush c", "allow c\\400 0 8", "allow c\\04 0 8", "allow c\\000 0 8",
-	"allow c 0 8\001",
+	"allow c 0 8\001", "policy c warn\npolicy c enforce", "delete", "delete flush",
+	"delete delete deny c", "delete allow c 0 8", "delete deny " NAME,
+	"delete policy " NAME " warn", "delete policy module:m warn", "delete allow " NAME " 0 9",
+	"policy caller: warn", "policy caller:@m warn", "policy caller:f@ warn",
+	"policy caller:f@m@m warn", "policy caller:f\\100@m warn", "policy module: warn",
+	"policy kind: warn", "policy kind:fine warn", "policy kind:nul warn",
+	"allow caller:f 0 8", "deny module:m", "deny kind:null",
 };
 
 static void line_text(const char * const *line, char *text)
@@ -142,10 +168,13 @@ static void there_is_a_limit_to_rules(struct kunit *test)
 	ucg_whitelist_stats(&stats);
 	KUNIT_EXPECT_EQ(test, stats.rules, (unsigned int)UCG_RULES_MAX);
 
-	/* One too many; and a driver's counts as well. */
+	/* One too many. */
 	KUNIT_EXPECT_EQ(test, -ENOSPC, ucg_test_load("allow " NAME " 16 8\n"));
-	KUNIT_EXPECT_EQ(test, -ENOSPC, usercopy_guard_allow(NAME, 16, 8, BOTH));
 	EXPECT_REFUSED(test, object + 16, 8);
+	/* A driver's does not count among these. */
+	KUNIT_EXPECT_EQ(test, 0, usercopy_guard_allow(NAME, 16, 8, BOTH));
+	EXPECT_GO(test, object + 16, 8);
+	KUNIT_EXPECT_EQ(test, 0, usercopy_guard_disallow(NAME, 16, 8, BOTH));
 	EXPECT_GO(test, object, 8);
 	/* What merges with a rule that is there needs no room. */
 	KUNIT_EXPECT_EQ(test, 0, ucg_test_load("allow " NAME " 8 8\n"));
@@ -153,6 +182,36 @@ static void there_is_a_limit_to_rules(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, ucg_test_load("flush\nallow " NAME " 16 8\n"));
 	EXPECT_GO(test, object + 16, 8);
 	EXPECT_REFUSED(test, object, 16);
+}
+
+static void there_is_a_limit_to_what_one_driver_says(struct kunit *test)
+{
+	unsigned int i;
+
+	for (i = 0; i < UCG_DRIVER_RULES_EACH; i++)
+		KUNIT_ASSERT_EQ(test, 0, usercopy_guard_allow(NAME, 128, 16, USERCOPY_GUARD_TO_USER));
+	KUNIT_EXPECT_EQ(test, -ENOSPC, usercopy_guard_allow(NAME, 0, 1, BOTH));
+	KUNIT_EXPECT_EQ(test, -ENOSPC, usercopy_guard_allow("other", 0, 1, BOTH));
+	/* The administrator's are another matter. */
+	KUNIT_EXPECT_EQ(test, 0, ucg_test_load("allow " NAME " 0 8\n"));
+	KUNIT_EXPECT_EQ(test, 0, usercopy_guard_disallow(NAME, 128, 16, USERCOPY_GUARD_TO_USER));
+	KUNIT_EXPECT_EQ(test, 0, usercopy_guard_allow(NAME, 128, 16, USERCOPY_GUARD_TO_USER));
+}
+
+static void a_write_that_was_cut_is_none(struct kunit *test)
+{
+	static const char text[] = "flush\nallow c 0 8\nallow c 16 160\n";
+	size_t len;
+
+	KUNIT_ASSERT_EQ(test, 0, ucg_test_load("deny " NAME "\n"));
+	for (len = sizeof(text) - 2; len; len--) {
+		if (text[len - 1] == '\n')
+			continue;
+		KUNIT_EXPECT_EQ(test, -EINVAL, ucg_whitelist_write(text, len));
+		KUNIT_EXPECT_STREQ(test, ucg_test_file(test), "deny " NAME "\n");
+	}
+	KUNIT_EXPECT_EQ(test, 0, ucg_whitelist_write(text, 0));
+	KUNIT_EXPECT_EQ(test, 0, ucg_test_load(text));
 }
 
 static void there_is_a_limit_to_names_and_lines(struct kunit *test)
@@ -325,6 +384,8 @@ static int read_rules(void *arg)
 {
 	const struct ucg_cache_id id = { .name = NAME, .useroffset = USEROFFSET,
 					 .usersize = USERSIZE };
+	const struct ucg_policy_query query = { .cache = &id, .kind = UCG_WHITELIST };
+	enum ucg_subject by;
 	struct crowd *c = arg;
 	bool to_user = false;
 
@@ -334,7 +395,7 @@ static int read_rules(void *arg)
 			atomic_inc(&c->torn);
 		if (ucg_test_goes(c->object + 192, 8, to_user) || ucg_test_goes(c->object + 64, 8, to_user))
 			atomic_inc(&c->leaked);
-		if (ucg_whitelist_policy(&id) != UCG_ENFORCE)
+		if (ucg_whitelist_policy(&query, &by) != UCG_ENFORCE || by != UCG_SUBJECT_CACHE)
 			atomic_inc(&c->policy);
 		atomic_inc(&c->rounds);
 		cond_resched();
@@ -429,6 +490,8 @@ static struct kunit_case whitelist_cases[] = {
 	KUNIT_CASE_PARAM(rules_merge, merge_gen_params),
 	KUNIT_CASE_PARAM(a_bad_line_rejects_the_whole_write, bad_line_gen_params),
 	KUNIT_CASE(there_is_a_limit_to_rules),
+	KUNIT_CASE(there_is_a_limit_to_what_one_driver_says),
+	KUNIT_CASE(a_write_that_was_cut_is_none),
 	KUNIT_CASE(there_is_a_limit_to_names_and_lines),
 	KUNIT_CASE(a_flush_leaves_no_rule),
 	KUNIT_CASE(drivers_widen_and_administrators_narrow),
