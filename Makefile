@@ -17,11 +17,15 @@ else
 # Words like "make V=1 W=1 C=2" go through to Kbuild.
 KDIR ?= /lib/modules/$(or $(KVER),$(shell uname -r))/build
 M    := $(CURDIR)
+# The compiler is the kernel's own.
+LLVM ?= $(shell scripts/llvm-of "$(KDIR)")
+llvm := $(if $(LLVM),LLVM=$(LLVM))
 
 all: module
 
 module: layout
-	$(MAKE) -C $(KDIR) M=$(M) modules
+	@scripts/llvm-of "$(KDIR)" check
+	$(MAKE) -C $(KDIR) M=$(M) $(llvm) modules
 
 # Offsets of the structures that headers packages do not carry, from the
 # kernel's own BTF; looks for it by itself, or in BTF=FILE.
