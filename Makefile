@@ -24,13 +24,13 @@ llvm := $(if $(LLVM),LLVM=$(LLVM))
 all: module
 
 module: layout
-	@scripts/llvm-of "$(KDIR)" check
 	$(MAKE) -C $(KDIR) M=$(M) $(llvm) modules
 
 # Offsets of the structures that headers packages do not carry, from the
-# kernel's own BTF; looks for it by itself, or in BTF=FILE.
+# kernel's own BTF; looks for it by itself, or in BTF=FILE. And what its headers have.
 layout:
 	@scripts/make-layout "$(KDIR)" "$(BTF)"
+	@scripts/make-features "$(KDIR)"
 
 modules_install install: module
 	@scripts/install "$(KDIR)"
@@ -58,7 +58,7 @@ usercopyctl:
 	$(MAKE) -C scripts/usercopyctl
 
 clean:
-	$(RM) -r build usercopy/module/btf/layout.gen.h
+	$(RM) -r build usercopy/module/btf/layout.gen.h usercopy/module/features.gen.h
 	@if [ -e "$(KDIR)/Makefile" ]; then $(MAKE) -s -C $(KDIR) M=$(M) clean; fi
 	@$(MAKE) -s -C scripts/usercopyctl clean
 	@$(MAKE) -s -C scripts/btf-layout clean

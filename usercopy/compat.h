@@ -3,6 +3,10 @@
  * What differs between the kernels that the module is built for, 6.1 to 7.x.
  * The rest of the sources reads as if written for the newest of them; no other
  * file asks for a version.
+ *
+ * Distributions carry changes from later kernels. So where the module is built for an installed
+ * kernel, its headers are asked for what they have (scripts/make-features), and its version only
+ * where they cannot tell.
  */
 #ifndef _UCG_COMPAT_H
 #define _UCG_COMPAT_H
@@ -10,6 +14,25 @@
 #include <linux/version.h>
 
 #define UCG_KERNEL_BEFORE(major, minor)	(((major) << 8 | (minor)) > (LINUX_VERSION_CODE >> 8))
+
+#ifndef UCG_FEATURES
+/* A tree, of a kernel as it was released. */
+#if UCG_KERNEL_BEFORE(6, 4)
+#define UCG_HAVE_DIRECT_MULTI
+#else
+#define UCG_HAVE_DIRECT_BY_OPS
+#define UCG_HAVE_RAW_COPY_IN_PLACE
+#endif
+#if !UCG_KERNEL_BEFORE(6, 10)
+#define UCG_HAVE_ASSIGN_STR_ALONE
+#endif
+#if !UCG_KERNEL_BEFORE(6, 11)
+#define UCG_HAVE_CONST_CTL_TABLE
+#endif
+#if !UCG_KERNEL_BEFORE(6, 15)
+#define UCG_HAVE_USERCOPY_KEY
+#endif
+#endif /* UCG_FEATURES */
 
 #ifndef __ASSEMBLY__
 
@@ -26,7 +49,7 @@
  * and its kernel may have none.
  */
 #ifdef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
-#if UCG_KERNEL_BEFORE(6, 4)
+#ifndef UCG_HAVE_DIRECT_BY_OPS
 static inline int ucg_register_direct(struct ftrace_ops *ops, unsigned long addr)
 {
 	return register_ftrace_direct_multi(ops, addr);
@@ -53,13 +76,18 @@ static inline int ucg_unregister_direct(struct ftrace_ops *ops, unsigned long ad
 #endif
 #endif /* CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS */
 
-/* Since 6.11 handlers get a read-only table, and tables end without a sentinel. */
-#if UCG_KERNEL_BEFORE(6, 11)
-#define UCG_CTL_TABLE		struct ctl_table
-#define UCG_CTL_SENTINEL	{ }
-#else
+/* Since 6.11 handlers get a read-only table. */
+#ifdef UCG_HAVE_CONST_CTL_TABLE
 #define UCG_CTL_TABLE		const struct ctl_table
+#else
+#define UCG_CTL_TABLE		struct ctl_table
+#endif
+
+/* Since 6.6 a table is as long as its array is, and the sentinel at its end has no use. */
+#ifdef register_sysctl
 #define UCG_CTL_SENTINEL
+#else
+#define UCG_CTL_SENTINEL	{ }
 #endif
 
 /*
@@ -68,10 +96,10 @@ static inline int ucg_unregister_direct(struct ftrace_ops *ops, unsigned long ad
  */
 static inline bool ucg_callers_reach_hook(void)
 {
-#if UCG_KERNEL_BEFORE(6, 15)
-	return true;
-#else
+#ifdef UCG_HAVE_USERCOPY_KEY
 	return static_key_enabled(&validate_usercopy_range);
+#else
+	return true;
 #endif
 }
 
@@ -82,10 +110,10 @@ static inline bool ucg_callers_reach_hook(void)
 #define UCG_PMDS_ARE_CLEARED	UCG_KERNEL_BEFORE(6, 14)
 
 /* Since 6.15 a kernel's check may be off unless the boot line says hardened_usercopy=on. */
-#if UCG_KERNEL_BEFORE(6, 15)
-#define UCG_CHECK_BY_DEFAULT	true
-#else
+#ifdef UCG_HAVE_USERCOPY_KEY
 #define UCG_CHECK_BY_DEFAULT	IS_ENABLED(CONFIG_HARDENED_USERCOPY_DEFAULT_ON)
+#else
+#define UCG_CHECK_BY_DEFAULT	true
 #endif
 
 /* Since 7.x the compiler can be told which lock guards a variable. */
@@ -94,10 +122,10 @@ static inline bool ucg_callers_reach_hook(void)
 #endif
 
 /* Since 6.10 assign_str() takes the source from the __string() declaration. */
-#if UCG_KERNEL_BEFORE(6, 10)
-#define ucg_assign_str(dst, src)	__assign_str(dst, src)
-#else
+#ifdef UCG_HAVE_ASSIGN_STR_ALONE
 #define ucg_assign_str(dst, src)	__assign_str(dst)
+#else
+#define ucg_assign_str(dst, src)	__assign_str(dst, src)
 #endif
 
 /*
@@ -135,14 +163,16 @@ static inline bool ucg_callers_reach_hook(void)
  * Until 6.4 __copy_*_user() called one of three functions to copy, in C's way. Since then
  * it is "rep movsb" in place, or a function with that instruction's calling convention.
  */
-#if UCG_KERNEL_BEFORE(6, 4)
+#ifndef UCG_HAVE_RAW_COPY_IN_PLACE
 #define UCG_RAW_COPY_CALLS
 #endif
 
 #else /* __ASSEMBLY__ */
 
+#include <asm/nospec-branch.h>
+
 /* Retbleed's call depth tracking came with 6.2. */
-#if UCG_KERNEL_BEFORE(6, 2)
+#ifndef CALL_DEPTH_ACCOUNT
 #define CALL_DEPTH_ACCOUNT
 #endif
 
