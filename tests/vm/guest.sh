@@ -71,9 +71,13 @@ violation() {
 	violation_lines "$@" | tail -n 1 | sed -n "s/.* $key=\([^ ]*\).*/\1/p"
 }
 
-# Lines in the kernel log that no test may cause.
+# Lines in the kernel log that no test may cause. One of 7.x is no test's doing: its unwinder stumbles
+# over the function graph tracer when a profiler asks for a stack, whether the guard is there or not.
 kernel_complaints() {
-	dmesg | grep -E 'BUG:|kernel BUG|WARNING:|Oops:|general protection|Call Trace|list_del corruption|stall'
+	tolerated='^$'
+	case $(uname -r) in 7.*) tolerated='WARNING: stack going in the wrong direction\? at return_to_handler' ;; esac
+	dmesg | grep -E 'BUG:|kernel BUG|WARNING:|Oops:|general protection|Call Trace|list_del corruption|stall' |
+		grep -vE "$tolerated"
 }
 
 hooks() {

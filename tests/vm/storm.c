@@ -30,7 +30,7 @@
 #define NOBODY	65534
 #define LEN	64
 /* The text serves one process at a time: that many try it, and the others wait for nobody. */
-#define TEXT_EVERY	100
+#define TEXT_EVERY	25
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
@@ -128,7 +128,7 @@ static void work(unsigned int nr)
 		;
 	for (round = 0; !stopped(); round++) {
 		way = (way + 1) % ARRAY_SIZE(ways);
-		if (!is_taken(way) || (ways[way].kind == UCG_TEST_TEXT && nr % TEXT_EVERY))
+		if (!is_taken(way) || (ways[way].kind == UCG_TEST_TEXT && (nr + 1) % TEXT_EVERY))
 			continue;
 		copy(way, round % 2 ? 8 : 1);
 	}

@@ -5,9 +5,9 @@
 #
 # With "storm=long" on the kernel's command line it lasts longer. With "storm=around" it does, with
 # fewer processes, so that what root may do comes and goes around them many times: tracers, probes, a
-# profiler, static keys and static calls that are switched; then again with probes on the return of
-# the check itself. With "storm=patched" callers copy that have a static key or a static call between
-# check and copy, while these are switched by one whom the others leave little of the CPU.
+# profiler, static keys that are switched; then again with probes on the return of the check itself.
+# With "storm=patched" callers copy that have a static key or a static call between check and copy,
+# while these are switched by one whom the others leave little of the CPU.
 . ./guest.sh
 
 # seconds, long, processes, few
@@ -64,12 +64,9 @@ keys() {
 	if [ "$1" = 1 ]; then
 		flip $tracing/trace_clock global
 		flip /sys/kernel/debug/sched/features NO_HRTICK
-		# Calls of cond_resched() become nothing, and calls again.
-		flip /sys/kernel/debug/sched/preempt none
 		flip /sys/kernel/debug/sched/features NO_GENTLE_FAIR_SLEEPERS
 	else
 		flip $tracing/trace_clock local
-		flip /sys/kernel/debug/sched/preempt full
 		flip /sys/kernel/debug/sched/features GENTLE_FAIR_SLEEPERS
 	fi
 }
@@ -98,7 +95,13 @@ round() {
 }
 
 around() {
-	echo '__check_object_size *ioctl* *copy* vfs_* *fault*' >$tracing/set_ftrace_filter
+	# A few functions on the way of these copies: patching thousands takes longer than a round.
+	echo >$tracing/set_ftrace_filter
+	for function in __check_object_size __x64_sys_ioctl test_ioctl copy_times copy_to copy_from \
+		handle_mm_fault vfs_read; do
+		echo $function >>$tracing/set_ftrace_filter
+	done 2>/dev/null
+	echo "followed: $(grep -c . $tracing/set_ftrace_filter) functions"
 	# The functions that copy cannot be traced, nor probed.
 	{
 		echo 'p:ucg/check __check_object_size'
@@ -140,8 +143,9 @@ all_around() {
 
 # Two probes on the check's return, of which the second finds the first one's return address.
 returns_probed() {
-	echo 'r:ucg/end __check_object_size' >$tracing/kprobe_events
-	echo 'r:ucg/end_too __check_object_size $retval' >>$tracing/kprobe_events
+	# Many are in there at once.
+	echo 'r200:ucg/end __check_object_size' >$tracing/kprobe_events
+	echo 'r200:ucg/end_too __check_object_size' >>$tracing/kprobe_events
 	echo 1 >$tracing/events/ucg/enable
 	storm 5 8
 	echo 0 >$tracing/events/ucg/enable
@@ -167,7 +171,8 @@ patch() {
 patched() {
 	patch /sys/module/ucg_test/parameters/detour 1 0 &
 	renice -n -10 -p $! >/dev/null
-	# Where the kernel can be told not to preempt, these are the calls of cond_resched(), all of them.
+	# Where the kernel can be told not to preempt, these are the calls of cond_resched(): thousands of
+	# them, for which everybody else who patches anything waits.
 	patch /sys/kernel/debug/sched/preempt none full &
 	renice -n -15 -p $! >/dev/null
 	storm "$seconds" 8 "in between"
