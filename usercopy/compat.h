@@ -71,7 +71,12 @@ static inline int ucg_register_direct(struct ftrace_ops *ops, unsigned long addr
 
 static inline int ucg_unregister_direct(struct ftrace_ops *ops, unsigned long addr)
 {
-	return unregister_ftrace_direct(ops, addr, true);
+	/* It would free the filter of a hook that it could not take off, too, with a warning. */
+	int err = unregister_ftrace_direct(ops, addr, false);
+
+	if (!err)
+		ftrace_free_filter(ops);
+	return err;
 }
 #endif
 #endif /* CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS */
