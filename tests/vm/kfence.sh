@@ -40,7 +40,7 @@ fresh "what a rule allows passes" :bare 64 24 5000000 "5000000 refused=0"
 fresh "... where the object's size is no multiple of a cache line" :odd 64 24 $many "$many refused=0"
 fresh "the cache's own region passes" :region 96 64 $many "$many refused=0"
 fresh "what a deny rule leaves of it passes" :whole 88 424 $many "$many refused=0"
-fresh "an object of kmalloc() that fills its cache's objects by three quarters passes" '' 0 72 $many "$many refused=0"
+fresh "an object of kmalloc() that fills its cache's objects by three quarters passes" '' 0 72 2000000 "2000000 refused=0"
 is "nothing of that is reported" "$(reports)" ""
 
 fresh "one byte more is refused" :bare 64 25 $many "0 refused=$many"
