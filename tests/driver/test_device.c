@@ -418,7 +418,7 @@ static noinline int copy_frame(struct ucg_test_copy *req)
 }
 
 /* To user space only: the bytes behind an object are not ours. */
-static int copy_fresh(struct ucg_test_copy *req, struct cache *c)
+static noinline int copy_fresh(struct ucg_test_copy *req, struct cache *c)
 {
 	u64 i;
 
@@ -430,7 +430,7 @@ static int copy_fresh(struct ucg_test_copy *req, struct cache *c)
 
 		if (!object)
 			return -ENOMEM;
-		req->guarded += is_kfence_address(object);
+		req->changed += is_kfence_address(object);
 		copy_once(req, (unsigned long)object + req->offset, NULL);
 		if (c)
 			kmem_cache_free(c->slab, object);
@@ -475,7 +475,6 @@ static int locked_copy(struct ucg_test_copy *req)
 	req->complete = 0;
 	req->refused = 0;
 	req->changed = 0;
-	req->guarded = 0;
 	req->ret = 0;
 	if (req->kind >= UCG_TEST_NR_KINDS || req->how >= UCG_TEST_NR_HOWS || !req->len ||
 	    req->len > LEN_MAX || (req->how == UCG_TEST_STRNCPY && !req->from) ||

@@ -167,7 +167,7 @@ static int copy(int argc, char **argv)
 	       (long long)c.ret, (unsigned long long)c.complete, (unsigned long long)c.refused,
 	       (unsigned long long)changed, (unsigned long long)c.changed, err);
 	if (c.kind == UCG_TEST_FRESH)
-		printf(" guarded=%llu", (unsigned long long)c.guarded);
+		printf(" guarded=%llu", (unsigned long long)c.changed);
 	printf("\n");
 	return err;
 }

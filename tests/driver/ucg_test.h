@@ -102,8 +102,8 @@ struct ucg_test_copy {
 	__u64 complete;			/* how many copies were complete */
 	__u64 refused;			/* how many copied nothing */
 	__s64 ret;			/* what the function returned, the last time */
-	__u64 changed;			/* kernel bytes changed by the last copy from user space */
-	__u64 guarded;			/* UCG_TEST_FRESH: how many of the objects were KFENCE's */
+	/* kernel bytes changed by the last copy from user space; UCG_TEST_FRESH: KFENCE's objects */
+	__u64 changed;
 };
 
 #define UCG_TEST_REDZONE	0x1	/* with red zones */
