@@ -6,6 +6,7 @@
  * policy there. It decides nothing about copies.
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,6 +29,9 @@ static const struct {
 	{ "check", cmd_check, "FILE...", "are these good rules?" },
 	{ "load", cmd_load, "[--replace] [--quiet] [FILE|DIR...]", "load rules, all or nothing" },
 	{ "policy", cmd_policy, "[WORD]", "show or set the global policy" },
+	{ "lock", cmd_lock, "", "nothing can be loosened any more, until the next boot" },
+	{ "boot", cmd_boot, "[--reload]", "rules, policy and lock, as configured" },
+	{ "caches", cmd_caches, "[--json]", "what is known of each slab cache" },
 	{ "aliases", cmd_aliases, "[--json] [CACHE]", "caches that share memory" },
 };
 
@@ -40,11 +44,25 @@ static void print_help(FILE *f)
 	fputs("\n\"man usercopyctl\" has the whole story and the exit codes.\n", f);
 }
 
+static bool asks_for_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
+		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
+			return true;
+	return false;
+}
+
 static int run(int argc, char **argv)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		if (!strcmp(argv[0], commands[i].name))
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		if (strcmp(argv[0], commands[i].name))
+			continue;
+		if (!asks_for_help(argc, argv))
 			return commands[i].run(argc, argv);
+		printf("usage: usercopyctl %s %s\n%s; see \"man usercopyctl\"\n", commands[i].name,
+		       commands[i].words, commands[i].help);
+		return CTL_OK;
+	}
 	say("no command \"%s\"", argv[0]);
 	print_help(stderr);
 	return CTL_USAGE;
@@ -58,11 +76,11 @@ int main(int argc, char **argv)
 		place_set_root(argv[2]);
 		at = 3;
 	}
-	if (argc > at && !strcmp(argv[at], "--help")) {
+	if (argc > at && (!strcmp(argv[at], "--help") || !strcmp(argv[at], "-h"))) {
 		print_help(stdout);
 		return CTL_OK;
 	}
-	if (argc > at && !strcmp(argv[at], "--version")) {
+	if (argc > at && (!strcmp(argv[at], "--version") || !strcmp(argv[at], "-V"))) {
 		puts("usercopyctl " USERCOPYCTL_VERSION);
 		return CTL_OK;
 	}

@@ -24,6 +24,7 @@
 #define PLACE_KMSG		"/dev/kmsg"
 #define PLACE_MACHINE_ID	"/etc/machine-id"
 #define PLACE_RULES		"/etc/usercopy_guard"
+#define PLACE_CONFIG		PLACE_RULES "/usercopy_guard.conf"
 #define PLACE_GRADUATED	PLACE_RULES "/90-graduated.rules"
 #define PLACE_STATE		"/var/lib/usercopy_guard"
 #define PLACE_HISTORY		PLACE_STATE "/history.db"
