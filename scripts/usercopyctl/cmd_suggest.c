@@ -7,6 +7,7 @@
 #include "alias.h"
 #include "command.h"
 #include "exit.h"
+#include "fields.h"
 #include "json.h"
 #include "option.h"
 #include "output.h"
@@ -99,7 +100,28 @@ static void print_by(const struct violation *v)
 	free(text);
 }
 
-static void print_rule(const struct region *r, const struct alias_set *aliases, enum violation_times times)
+/* Which members a rule opens that was widened, and what makes us think so. */
+static void print_fields(const struct region *r)
+{
+	struct ranges ranges = { 0 };
+	bool sure;
+	char *text;
+
+	ranges_add(&ranges, r->min, r->max);
+	text = fields_text(r->by[0], &ranges, &sure);
+	fputs("# ", stdout);
+	if (!text) {
+		puts("Which structure it is, is not known: the bytes that were seen, and no more.");
+		return;
+	}
+	fputs(sure ? "Whole members: " : "Whole members, if the one structure of this size is it: ", stdout);
+	put_brief(stdout, text);
+	putchar('\n');
+	free(text);
+}
+
+static void print_rule(const struct region *r, const struct alias_set *aliases,
+		       enum violation_times times, bool fields)
 {
 	char *rule = rule_text(r);
 
@@ -109,6 +131,8 @@ static void print_rule(const struct region *r, const struct alias_set *aliases, 
 	putchar('\n');
 	for (size_t i = 0; i < r->nby; i++)
 		print_by(r->by[i]);
+	if (fields)
+		print_fields(r);
 	if (r->careful)
 		puts("# Careful: the range grew again and again. A field of varying length, or a length that\n"
 		     "# nobody checks? The rule covers what was seen; other lengths will be reported.");
@@ -163,10 +187,12 @@ static void print_exceptions(const struct plan *plan)
 	}
 }
 
-static void print_rules(const struct plan *plan, const struct alias_set *aliases, enum violation_times times)
+static void print_rules(const struct plan *plan, const struct alias_set *aliases,
+			enum violation_times times, bool fields)
 {
 	if (plan->nregions) {
-		puts("# usercopyctl suggest: what was observed, no byte more. Read it before you load it:");
+		printf("# usercopyctl suggest: what was observed, %s. Read it before you load it:\n",
+		       fields ? "and the rest of the same members" : "no byte more");
 		puts("# every rule lets user space see or change these bytes of every object of the cache.");
 	} else {
 		puts("# usercopyctl suggest: nothing to suggest");
@@ -175,7 +201,7 @@ static void print_rules(const struct plan *plan, const struct alias_set *aliases
 		printf("# %zu more %s covered by rules in force already.\n", plan->in_force,
 		       plan->in_force == 1 ? "violation is" : "violations are");
 	for (size_t i = 0; i < plan->nregions; i++)
-		print_rule(&plan->region[i], aliases, times);
+		print_rule(&plan->region[i], aliases, times, fields);
 	print_exceptions(plan);
 }
 
@@ -382,8 +408,9 @@ static void print_json(const struct violation_set *set, const struct plan *plan,
 	json_end();
 }
 
-static int suggest(const struct violation_set *set, bool json, bool driver)
+static int suggest(const struct violation_set *set, bool json, bool driver, bool fields)
 {
+	void (*widen)(const struct violation *v, struct ranges *ranges) = NULL;
 	/* A file may come from another machine, with other rules, and caches merged otherwise. */
 	bool here = set->times != TIMES_OF_SOME_BOOT;
 	struct alias_set aliases = { 0 };
@@ -394,21 +421,23 @@ static int suggest(const struct violation_set *set, bool json, bool driver)
 	if (here) {
 		aliases_read(&aliases);
 		active_read(&rules);
+		widen = fields ? fields_widen : NULL;
 	}
-	plan_make(set, &aliases, driver ? &none : &rules, &plan);
+	plan_make(set, &aliases, driver ? &none : &rules, widen, &plan);
 	/* A rule on one machine is no reason for a driver not to be mended. */
-	plan_make(set, &aliases, &none, &fixes);
+	plan_make(set, &aliases, &none, widen, &fixes);
 	if (json)
 		print_json(set, &plan, &fixes, &aliases);
 	else if (driver)
 		print_fixes(&fixes, &aliases);
 	else
-		print_rules(&plan, &aliases, set->times);
+		print_rules(&plan, &aliases, set->times, widen != NULL);
 	if (!json)
 		say_pointed_out(&plan);
 	ret = set->nbad ? CTL_BAD_INPUT : plan.nout || plan.careful ? CTL_LOOK : CTL_OK;
 	plan_free(&plan);
 	plan_free(&fixes);
+	fields_done();
 	active_free(&rules);
 	aliases_free(&aliases);
 	return ret;
@@ -416,11 +445,12 @@ static int suggest(const struct violation_set *set, bool json, bool driver)
 
 int cmd_suggest(int argc, char **argv)
 {
-	bool json = false, driver = false;
+	bool json = false, driver = false, fields = false;
 	const char *file = NULL;
 	struct source source = { 0 };
 	const struct option_word known[] = {
 		{ "--json", .on = &json }, { "--driver", .on = &driver }, { "-o", .value = &file },
+		{ "--fields", .on = &fields },
 		SOURCE_OPTIONS(source), { .word = NULL },
 	};
 	int n = options_take(argc, argv, known, 1), ret;
@@ -436,7 +466,7 @@ int cmd_suggest(int argc, char **argv)
 	if (!output_begin(&output, file)) {
 		ret = CTL_NO_FILE;
 	} else {
-		ret = suggest(&set, json, driver);
+		ret = suggest(&set, json, driver, fields);
 		if (!output_end(&output, true))
 			ret = CTL_NO_FILE;
 	}

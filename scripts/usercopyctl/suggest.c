@@ -227,12 +227,15 @@ static void make_fixes(struct plan *plan)
 /* What of a violation is left to do, as pieces. */
 static struct piece *pieces_of(struct plan *plan, const struct violation *v,
 			       const struct alias_set *aliases, const struct active *rules,
+			       void (*widen)(const struct violation *v, struct ranges *ranges),
 			       struct piece *pieces, size_t *n)
 {
 	unsigned int why = suspect(v, aliases);
 	struct ranges ranges;
 
 	if (!why && violation_ranges(v, &ranges)) {
+		if (widen)
+			widen(v, &ranges);
 		active_covers(rules, aliases, v->cache, v->to_user, &ranges);
 		if (!ranges.n) {
 			plan->in_force++;
@@ -253,7 +256,8 @@ static struct piece *pieces_of(struct plan *plan, const struct violation *v,
 }
 
 void plan_make(const struct violation_set *set, const struct alias_set *aliases,
-	       const struct active *rules, struct plan *plan)
+	       const struct active *rules,
+	       void (*widen)(const struct violation *v, struct ranges *ranges), struct plan *plan)
 {
 	struct piece *pieces = NULL;
 	struct region r = { 0 };
@@ -261,7 +265,7 @@ void plan_make(const struct violation_set *set, const struct alias_set *aliases,
 
 	memset(plan, 0, sizeof(*plan));
 	for (size_t i = 0; i < set->n; i++)
-		pieces = pieces_of(plan, &set->v[i], aliases, rules, pieces, &n);
+		pieces = pieces_of(plan, &set->v[i], aliases, rules, widen, pieces, &n);
 	if (n)
 		qsort(pieces, n, sizeof(*pieces), by_range);
 	for (size_t i = 0; i < n; i++) {

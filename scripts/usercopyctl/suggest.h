@@ -85,15 +85,17 @@ struct plan {
  * @set: what was seen
  * @aliases: names that share memory; may be empty
  * @rules: the rules in force; may be empty
+ * @widen: makes the bytes that a violation touched the members that they belong to; may be NULL
  * @plan: filled in
  *
- * A region is never larger than what was copied: ranges are joined only where they overlap or touch.
+ * Without @widen a region is never larger than what was copied: ranges are joined only where they overlap or touch.
  * What a rule in force lets through is left out, and what one denies is pointed out. When all
  * regions of a cache together come to cover nearly a whole object that matters, they are taken back,
  * and their violations are pointed out.
  */
 void plan_make(const struct violation_set *set, const struct alias_set *aliases,
-	       const struct active *rules, struct plan *plan);
+	       const struct active *rules,
+	       void (*widen)(const struct violation *v, struct ranges *ranges), struct plan *plan);
 
 /**
  * plan_free() - give back everything a plan owns

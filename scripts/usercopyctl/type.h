@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which structure are a cache's objects, and which of its members are these bytes? From the BTF of
+ * the running kernel and of the module. The kernel does not keep which type a cache is for, so this
+ * is a search: by size, and by name.
+ */
+#ifndef CTL_TYPE_H
+#define CTL_TYPE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct btf;
+
+/**
+ * struct types - the types of the kernel and of one module
+ * @kernel: of the kernel, or NULL
+ * @module: of the module, or NULL
+ */
+struct types {
+	struct btf *kernel, *module;
+};
+
+/**
+ * struct type - a structure
+ * @btf: where it is described
+ * @id: its number there
+ * @name: its name
+ * @sure: it has just the cache's name and size; otherwise only one of its size fits
+ */
+struct type {
+	const struct btf *btf;
+	uint32_t id;
+	const char *name;
+	bool sure;
+};
+
+/**
+ * types_open() - read what is known of types
+ * @types: filled in; empty where nothing is known
+ * @module: a module's name, or NULL or empty
+ */
+void types_open(struct types *types, const char *module);
+
+/**
+ * types_close() - the end of types_open()
+ * @types: the types
+ */
+void types_close(struct types *types);
+
+/**
+ * type_find() - which structure are a cache's objects?
+ * @types: where to look: in the module first
+ * @cache: the cache's name
+ * @size: bytes of its objects
+ * @type: filled in
+ *
+ * Return: false when none fits, or several do.
+ */
+bool type_find(const struct types *types, const char *cache, uint64_t size, struct type *type);
+
+/**
+ * type_members() - name the members that some bytes belong to
+ * @type: the structure
+ * @min: the first byte
+ * @max: one past the last
+ *
+ * Return: such as "i_data[0..7] of 32" or "count, flags", the caller's to free().
+ */
+char *type_members(const struct type *type, uint64_t min, uint64_t max);
+
+/**
+ * type_widen() - take in all of the members that some bytes belong to
+ * @type: the structure
+ * @min: the first byte; moved down to where its member begins
+ * @max: one past the last; moved up to where its member ends
+ *
+ * An array is one member, whatever it is made of; a structure within is not.
+ */
+void type_widen(const struct type *type, uint64_t *min, uint64_t *max);
+
+#endif
