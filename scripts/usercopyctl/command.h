@@ -11,6 +11,7 @@ int cmd_violations(int argc, char **argv);
 int cmd_suggest(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
+int cmd_rules(int argc, char **argv);
 int cmd_graduate(int argc, char **argv);
 int cmd_boot(int argc, char **argv);
 int cmd_caches(int argc, char **argv);

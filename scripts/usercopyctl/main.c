@@ -27,6 +27,7 @@ static const struct {
 	{ "record", cmd_record, "[--quiet]", "keep what was seen for the time after a reboot" },
 	{ "suggest", cmd_suggest, "[--json|--driver] [-o FILE] [FILE]", "rules, or a driver's fix, from it" },
 	{ "graduate", cmd_graduate, "[--json|--preview|--apply|--watch]", "what may go to enforce" },
+	{ "rules", cmd_rules, "[--json] [list|add RULE|delete RULE]", "the rules in force" },
 	{ "check", cmd_check, "FILE...", "are these good rules?" },
 	{ "load", cmd_load, "[--replace] [--quiet] [FILE|DIR...]", "load rules, all or nothing" },
 	{ "policy", cmd_policy, "[WORD]", "show or set the global policy" },

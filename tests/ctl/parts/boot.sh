@@ -62,7 +62,7 @@ done
 
 ### help
 
-for command in status violations record graduate suggest check load policy lock boot caches aliases; do
+for command in status violations record graduate suggest rules check load policy lock boot caches aliases; do
 	ctl 0 "$command" -h && grep -q "^usage: usercopyctl $command" "$tmp/out" && ctl 0 "$command" --help || break
 done
 [ "$command" = aliases ]; ok "each command has -h and --help"

@@ -70,3 +70,22 @@ ln -sf /dev/full "$sec/whitelist"
 ctl 5 load "$tmp/two.rules" && err 'more than the kernel takes'; ok "no room in the kernel: exit 5"
 rm -r "$sec" "$sysctl"
 ctl 3 load "$tmp/two.rules" && err 'modprobe usercopy_guard'; ok "load without the module: exit 3"
+
+### rules
+
+new_root
+printf 'allow a 0 1\n# by a driver: allow b 0 1\npolicy c warn # merged with d\n' >"$sec/whitelist"
+ctl 0 rules && [ "$(cat "$tmp/out")" = "$(printf 'allow a 0 1\npolicy c warn ')" ]; ok "the rules in force, without comments"
+ctl 0 rules list --json && json '. == ["allow a 0 1", "policy c warn "]'; ok "... as JSON"
+: >"$sec/whitelist"
+ctl 0 rules add allow a 0 16 to && [ "$(cat "$sec/whitelist")" = 'allow a 0 16 to' ]; ok "rules add, word by word"
+: >"$sec/whitelist"
+ctl 0 rules add 'policy a enforce' && [ "$(cat "$sec/whitelist")" = 'policy a enforce' ]; ok "... or as one"
+: >"$sec/whitelist"
+ctl 4 rules add permit a && err 'the rule:1: ' && [ ! -s "$sec/whitelist" ]; ok "what is no rule is not written"
+ctl 4 rules add "$(printf 'allow a 0 1\nallow b')" && [ ! -s "$sec/whitelist" ]; ok "nor a half of it"
+ctl 2 rules drop a && ctl 2 rules add; ok "words that are none: exit 2"
+ln -sf /proc/self/oom_score_adj "$sec/whitelist"
+ctl 5 rules add allow a 0 1 && err 'refused by the kernel'; ok "what the kernel refuses: exit 5"
+rm -r "$sec" "$sysctl"
+ctl 3 rules && err modprobe && ctl 3 rules add allow a 0 1; ok "rules without the module: exit 3"
