@@ -53,18 +53,16 @@ static inline u64 ucg_name_hash(const char *name)
  */
 static inline size_t ucg_name_word(const char *name, size_t len, enum ucg_subject *subject)
 {
-	static const enum ucg_subject subjects[] = {
-		UCG_SUBJECT_CALLER, UCG_SUBJECT_MODULE, UCG_SUBJECT_KIND,
-	};
-	unsigned int i;
+	enum ucg_subject s;
 
-	for (i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++) {
-		const char *word = ucg_subject_words[subjects[i]];
+	for (s = UCG_SUBJECT_KIND; s < UCG_NR_SUBJECTS; s++) {
+		const char *word = ucg_subject_words[s];
 		size_t n = strlen(word);
 
-		if (len <= n || memcmp(name, word, n) || name[n] != ':')
+		/* A cache is what a name is without such a word. */
+		if (s == UCG_SUBJECT_CACHE || len <= n || memcmp(name, word, n) || name[n] != ':')
 			continue;
-		*subject = subjects[i];
+		*subject = s;
 		return n + 1;
 	}
 	return 0;

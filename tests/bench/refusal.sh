@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=sh disable=SC1091
+# shellcheck shell=sh disable=SC1091,SC2154 # $times is in the file times
 # In the guest: what a copy costs that is refused, and what it costs when it is allowed. In
 # nanoseconds, which are instructions where those are counted (run-vm --icount).
+# shellcheck source=tests/vm/guest.sh
 . ./guest.sh
 
 insmod ucg_test.ko
@@ -29,11 +30,11 @@ sleep 5
 . ./times
 per_copy 1000 copy >/dev/null
 for how in copy raw; do
-	echo warn >$sysctl/policy
-	allowed=$(per_copy "$times" $how)
-	echo enforce >$sysctl/policy
-	refused=$(per_copy "$times" $how)
+	echo warn >"$sysctl/policy"
+	allowed=$(per_copy "$times" "$how")
+	echo enforce >"$sysctl/policy"
+	refused=$(per_copy "$times" "$how")
 	echo "refusal: $how $allowed $refused"
 done
-sed -n 's/^refusals: /refusal: status /p' $fs/status
-grep '^violations:' $fs/status
+sed -n 's/^refusals: /refusal: status /p' "$fs/status"
+grep '^violations:' "$fs/status"
