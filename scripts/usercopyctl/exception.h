@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What shall not be promoted for now, why, and until when. A comment in a file of rules:
+ * What shall not be promoted, why, and until when. A comment in a file of rules:
  *
  *   # exception NAME until YYYY-MM-DD: REASON
  *

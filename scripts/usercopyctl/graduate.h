@@ -11,7 +11,7 @@
  * struct graduation - what is decided from
  * @terms: what "safe" means
  * @subjects: the evidence
- * @exceptions: what is not to be promoted for now
+ * @exceptions: what is not to be promoted yet
  * @graduated: what was promoted before
  * @now: microseconds since 1970
  * @word: the policy to promote to
