@@ -19,15 +19,17 @@
 
 #include "cache.h"
 #include "check.h"
+#include "frames.h"
 #include "layout.h"
 #include "object.h"
 
 /*
  * The stack of the current task. Beyond the caller's stack pointer @sp lie only the
- * frames of functions that have returned, and our own.
+ * frames of functions that have returned, and our own. Of an interrupt's stack, no frames lead
+ * here.
  */
 static enum ucg_kind judge_stack(unsigned long addr, unsigned long n, unsigned long sp,
-				 bool *on_stack, struct ucg_finding *f)
+				 unsigned long frame, bool *on_stack, struct ucg_finding *f)
 {
 	unsigned long stack = (unsigned long)task_stack_page(current);
 	unsigned long end = stack + THREAD_SIZE;
@@ -42,6 +44,9 @@ static enum ucg_kind judge_stack(unsigned long addr, unsigned long n, unsigned l
 		return UCG_STACK;
 	if (IS_ENABLED(CONFIG_ARCH_HAS_CURRENT_STACK_POINTER) &&
 	    (IS_ENABLED(CONFIG_STACK_GROWSUP) ? sp < addr + n : addr < sp))
+		return UCG_STACK;
+	if (ucg_frames_are_known() && sp - stack < THREAD_SIZE &&
+	    !ucg_frames_hold(addr, n, sp, frame))
 		return UCG_STACK;
 	return UCG_FINE;
 }
@@ -203,7 +208,7 @@ static enum ucg_kind judge_text(unsigned long addr, unsigned long n, struct ucg_
 }
 
 static enum ucg_kind judge(unsigned long addr, unsigned long n, unsigned long sp,
-			   struct ucg_finding *f)
+			   unsigned long frame, struct ucg_finding *f)
 {
 	enum ucg_kind kind;
 	bool on_stack;
@@ -218,7 +223,7 @@ static enum ucg_kind judge(unsigned long addr, unsigned long n, unsigned long sp
 		f->offset = addr;
 		return UCG_NULL;
 	}
-	kind = judge_stack(addr, n, sp, &on_stack, f);
+	kind = judge_stack(addr, n, sp, frame, &on_stack, f);
 	if (on_stack)
 		return kind;
 	kind = judge_heap(addr, n, f);
@@ -233,15 +238,16 @@ static enum ucg_kind judge(unsigned long addr, unsigned long n, unsigned long sp
  * @n:		its length in bytes
  * @to_user:	true for copy_to_user(), false for copy_from_user()
  * @sp:		stack pointer of the function that copies
+ * @frame:	its frame pointer, where the kernel has them
  * @f:		filled with what was found
  *
  * Context: any, NMI too; runs in a trampoline.
  * Return: UCG_FINE or what is wrong; the same as @f->kind.
  */
 enum ucg_kind ucg_judge_at(const void *ptr, unsigned long n, bool to_user, unsigned long sp,
-			   struct ucg_finding *f)
+			   unsigned long frame, struct ucg_finding *f)
 {
 	*f = (struct ucg_finding){ .n = n, .to_user = to_user };
-	f->kind = judge((unsigned long)kasan_reset_tag(ptr), n, sp, f);
+	f->kind = judge((unsigned long)kasan_reset_tag(ptr), n, sp, frame, f);
 	return f->kind;
 }

@@ -10,9 +10,10 @@
 #include <linux/types.h>
 
 #include "finding.h"
+#include "frames.h"
 
 enum ucg_kind ucg_judge_at(const void *ptr, unsigned long n, bool to_user, unsigned long sp,
-			   struct ucg_finding *f);
+			   unsigned long frame, struct ucg_finding *f);
 
 /**
  * ucg_judge - judge a copy that the calling function is about to make
@@ -27,7 +28,10 @@ enum ucg_kind ucg_judge_at(const void *ptr, unsigned long n, bool to_user, unsig
 static __always_inline enum ucg_kind ucg_judge(const void *ptr, unsigned long n, bool to_user,
 					       struct ucg_finding *f)
 {
-	return ucg_judge_at(ptr, n, to_user, (unsigned long)__builtin_frame_address(0), f);
+	unsigned long *frame = __builtin_frame_address(0);
+
+	return ucg_judge_at(ptr, n, to_user, (unsigned long)frame,
+			    ucg_frames_are_known() ? *frame : 0, f);
 }
 
 /* [offset, offset + n) in the cache's own region? As __check_heap_object() asks it. */

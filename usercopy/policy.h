@@ -44,7 +44,7 @@ enum ucg_kind {
 	UCG_PAGE,
 	/** @UCG_KMAP: leaves its kmap page */
 	UCG_KMAP,
-	/** @UCG_STACK: overlaps the stack's end, or lies in a frame that is gone */
+	/** @UCG_STACK: overlaps the stack's end, or lies in no live frame */
 	UCG_STACK,
 	/** @UCG_TEXT: touches the kernel's text */
 	UCG_TEXT,

@@ -151,7 +151,7 @@ enum ucg_verdict ucg_verdict(const void *ptr, unsigned long n, bool to_user,
 	}
 
 	preempt_disable_notrace();
-	fine = ucg_judge_at(ptr, n, to_user, caller->sp, &finding) == UCG_FINE;
+	fine = ucg_judge_at(ptr, n, to_user, caller->sp, caller->frame, &finding) == UCG_FINE;
 	if (!fine) {
 		action = decide(&finding);
 		v = record(&finding, action, caller);

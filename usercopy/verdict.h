@@ -13,11 +13,13 @@ struct pt_regs;
  * struct ucg_caller - the function that is about to copy, behind its check
  * @site:	where it goes on
  * @sp:		its stack pointer then
+ * @frame:	its frame pointer, where the kernel has them
  * @regs:	module: its registers then, and where a refusal leaves what they become
  */
 struct ucg_caller {
 	unsigned long	site;
 	unsigned long	sp;
+	unsigned long	frame;
 	struct pt_regs	*regs;
 };
 

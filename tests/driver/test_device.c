@@ -406,13 +406,16 @@ static int copy_times(struct ucg_test_copy *req, unsigned long addr)
 	return req->ret ? -EFAULT : 0;
 }
 
-/* Live frames hold nothing of value but what we put there. */
+/* Our live frame holds nothing of value but what we put there; those behind it do. */
 static noinline int copy_frame(struct ucg_test_copy *req)
 {
 	char buffer[128];
 
-	if (req->offset < 0 || req->offset + req->len > sizeof(buffer))
+	if (req->offset < 0 ||
+	    req->offset + req->len > (req->kind == UCG_TEST_ACROSS ? 512 : sizeof(buffer)))
 		return -ERANGE;
+	if (req->kind == UCG_TEST_ACROSS && req->from && !(req->flags & UCG_TEST_CERTAIN))
+		return -EOPNOTSUPP;
 	memset(buffer, 0xa5, sizeof(buffer));
 	return copy_times(req, (unsigned long)buffer + req->offset);
 }
@@ -446,7 +449,7 @@ static int copy(struct ucg_test_copy *req, struct cache *c)
 	struct target t;
 	int err;
 
-	if (req->kind == UCG_TEST_FRAME)
+	if (req->kind == UCG_TEST_FRAME || req->kind == UCG_TEST_ACROSS)
 		return copy_frame(req);
 	if (req->kind == UCG_TEST_FRESH)
 		return copy_fresh(req, c);
@@ -490,7 +493,8 @@ static int locked_copy(struct ucg_test_copy *req)
 		return err;
 	}
 	/* The stacks are each task's own, the other memory is shared. */
-	if (req->kind == UCG_TEST_STACK || req->kind == UCG_TEST_FRAME)
+	if (req->kind == UCG_TEST_STACK || req->kind == UCG_TEST_FRAME ||
+	    req->kind == UCG_TEST_ACROSS)
 		return copy(req, NULL);
 	err = get_memory();
 	if (err)

@@ -37,6 +37,7 @@ static const char * const kinds[UCG_TEST_NR_KINDS] = {
 	[UCG_TEST_WRAP]		= "wrap",
 	[UCG_TEST_NULL]		= "null",
 	[UCG_TEST_FRESH]	= "fresh",
+	[UCG_TEST_ACROSS]	= "across",
 };
 
 static const char * const hows[UCG_TEST_NR_HOWS] = {

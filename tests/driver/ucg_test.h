@@ -38,6 +38,8 @@ enum ucg_test_kind {
 	UCG_TEST_NULL,
 	/* an object anew for each copy: of the cache named in .cache; if none is, by kmalloc() */
 	UCG_TEST_FRESH,
+	/* 512 bytes from a frame that is alive on, over those of the functions that called */
+	UCG_TEST_ACROSS,
 	UCG_TEST_NR_KINDS,
 };
 

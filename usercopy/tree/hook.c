@@ -14,6 +14,7 @@
 #include <linux/uaccess.h>
 
 #include "usercopy/compat.h"
+#include "usercopy/frames.h"
 #include "usercopy/hook.h"
 #include "usercopy/pass.h"
 #include "usercopy/verdict.h"
@@ -50,9 +51,13 @@ static void kill_copy(const void *ptr, unsigned long n, bool to_user)
 
 /* The verdict on a copy that is not plainly good. A function of its own: few copies need one. */
 static noinline bool ask_verdict(const void *ptr, unsigned long n, bool to_user,
-				 unsigned long caller, unsigned long sp)
+				 unsigned long caller, const unsigned long *frame)
 {
-	struct ucg_caller at = { .site = caller, .sp = sp };
+	/* Below the frame that is the caller's own there is nothing but what it called with. */
+	struct ucg_caller at = {
+		.site = caller, .sp = (unsigned long)frame,
+		.frame = ucg_frames_are_known() ? *frame : 0,
+	};
 
 	switch (ucg_verdict(ptr, n, to_user, &at)) {
 	case UCG_VERDICT_KILL:
@@ -76,8 +81,13 @@ static __always_inline bool passes(const void *ptr, unsigned long n)
 	 * Small structures in live frames; the module's trampoline asks the same. It may be an
 	 * interrupt's stack; ucg_judge_at() tells.
 	 */
-	if (left < THREAD_SIZE)
+	if (left < THREAD_SIZE) {
+		const unsigned long *frame = __builtin_frame_address(0);
+
+		if (ucg_frames_are_known())
+			return ucg_frames_hold(addr, n, (unsigned long)frame, *frame);
 		return likely(n <= left && addr >= sp);
+	}
 	return ucg_pass(ptr, n, 0);
 }
 
@@ -116,7 +126,7 @@ bool usercopy_guard_check(const void *ptr, unsigned long n, bool to_user)
 	}
 	if (likely(passes(ptr, n)))
 		return true;
-	return ask_verdict(ptr, n, to_user, _RET_IP_, (unsigned long)__builtin_frame_address(0));
+	return ask_verdict(ptr, n, to_user, _RET_IP_, __builtin_frame_address(0));
 }
 EXPORT_SYMBOL(usercopy_guard_check);
 

@@ -49,6 +49,10 @@ SYM_START(ucg_trampoline, SYM_L_GLOBAL, SYM_A_ALIGN)
 	movq	%rsi, %rax
 	addq	%rdi, %rsi
 	jc	.Lnot_on_stack
+#ifdef CONFIG_FRAME_POINTER
+	cmpq	%rbp, %rsi		/* beyond the caller's frame: others' are known to C */
+	ja	.Lnot_on_stack
+#endif
 	xorq	%rsp, %rsi
 	shrq	$THREAD_SHIFT, %rsi
 	jnz	.Lnot_on_stack
@@ -59,6 +63,9 @@ SYM_START(ucg_trampoline, SYM_L_GLOBAL, SYM_A_ALIGN)
 	pushq	$0			/* n for the kernel's check; here comes a suspect's n */
 	movzbl	%dl, %edx
 	leaq	(%rsp,%rdx), %r8	/* way: the stack pointer, and to_user */
+#ifdef CONFIG_FRAME_POINTER
+	movq	%rbp, %rcx
+#endif
 	CALL_DEPTH_ACCOUNT
 	call	ucg_check
 	popq	%rsi
