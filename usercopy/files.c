@@ -24,14 +24,26 @@
 
 static struct dentry *folder, *status_file, *violations_file, *caches_file;
 
-/* A value without blanks: these and backslashes as three octal digits. */
+static const char * const outcome_keys[UCG_NR_OUTCOMES] = {
+	[UCG_OUTCOME_ALLOWED]		= "allowed",
+	[UCG_OUTCOME_REFUSED]		= "refused",
+	[UCG_OUTCOME_UNREFUSABLE]	= "unrefusable",
+	[UCG_OUTCOME_KILLED]		= "killed",
+};
+
+/* A value without blanks: what is not printable, and backslashes, as three octal digits. */
 static void put_word(struct seq_file *m, const char *word)
 {
-	if (!*word) {
+	if (!*word)
 		seq_putc(m, '-');
-		return;
+	for (; *word; word++) {
+		unsigned char c = *word;
+
+		if (c > ' ' && c < 0x7f && c != '\\')
+			seq_putc(m, c);
+		else
+			seq_printf(m, "\\%03o", c);
 	}
-	seq_escape(m, word, " \t\n\\");
 }
 
 static void put_seconds(struct seq_file *m, const char *key, u64 ns)
@@ -42,15 +54,25 @@ static void put_seconds(struct seq_file *m, const char *key, u64 ns)
 	seq_printf(m, " %s=%llu.%06u", key, seconds, rest / 1000);
 }
 
-/* "function+0x1/0x2[module]", without the blank. */
-static void put_caller(struct seq_file *m, unsigned long caller)
+/* The same, of what may not have happened. */
+static void put_seconds_if(struct seq_file *m, const char *key, u64 ns)
 {
-	char symbol[UCG_SYMBOL_LEN];
-	const char *c;
+	if (ns)
+		put_seconds(m, key, ns);
+	else
+		seq_printf(m, " %s=-", key);
+}
 
-	for (c = ucg_symbol(symbol, caller); *c; c++)
-		if (*c != ' ')
-			seq_putc(m, *c);
+static void put_ranges(struct seq_file *m, const char *key, const struct ucg_ranges *ranges)
+{
+	struct ucg_region at[UCG_RANGES];
+	int nr = ucg_ranges_read(ranges, at), i;
+
+	seq_printf(m, " %s=", key);
+	if (nr <= 0)
+		seq_puts(m, nr ? "spread" : "-");
+	for (i = 0; i < nr; i++)
+		seq_printf(m, "%s%u-%u", i ? "," : "", at[i].first, at[i].last);
 }
 
 static void *violations_start(struct seq_file *m, loff_t *pos)
@@ -74,6 +96,39 @@ static void violations_stop(struct seq_file *m, void *p)
 {
 }
 
+static void put_outcomes(struct seq_file *m, const struct ucg_violation *v)
+{
+	unsigned int i;
+
+	seq_printf(m, " count=%llu", ucg_violation_count(v));
+	for (i = 0; i < UCG_NR_OUTCOMES; i++)
+		seq_printf(m, " %s=%llu", outcome_keys[i], (u64)atomic64_read(&v->outcomes[i]));
+	put_seconds(m, "first", v->first_ns);
+	put_seconds(m, "last", READ_ONCE(v->last_ns));
+	for (i = 0; i < UCG_NR_OUTCOMES; i++) {
+		char key[24];
+
+		snprintf(key, sizeof(key), "%s_at", outcome_keys[i]);
+		put_seconds_if(m, key, atomic64_read(&v->outcome_ns[i]));
+	}
+}
+
+static void put_code(struct seq_file *m, const struct ucg_violation *v)
+{
+	char text[UCG_SITE_LEN], by[UCG_BY_LEN];
+
+	seq_printf(m, " policy=%s by=", ucg_policy_words[v->decided.policy]);
+	put_word(m, ucg_report_by(by, sizeof(by), v, &v->decided));
+	seq_puts(m, " caller=");
+	put_word(m, ucg_site_text(text, sizeof(text), &v->site, ""));
+	seq_puts(m, " module=");
+	put_word(m, v->site.module);
+	seq_puts(m, " srcversion=");
+	put_word(m, v->site.srcversion);
+	seq_puts(m, " stack=");
+	put_word(m, READ_ONCE(v->stack_text) ?: "");
+}
+
 static int violations_show(struct seq_file *m, void *p)
 {
 	struct ucg_violation *v = p;
@@ -81,24 +136,17 @@ static int violations_show(struct seq_file *m, void *p)
 	seq_printf(m, "id=%u kind=%s dir=%s cache=", v->id, ucg_kind_words[v->kind],
 		   v->to_user ? "to" : "from");
 	put_word(m, v->cache);
-	seq_printf(m, " merged=%u objsize=%lu useroffset=%u usersize=%u", v->merged, v->object_size,
-		   v->useroffset, v->usersize);
+	seq_printf(m, " merged=%u objsize=%lu useroffset=%u usersize=%u denied=%d", v->merged,
+		   v->object_size, v->useroffset, v->usersize, v->denied);
 	seq_printf(m, " min=%lu max=%lu minsize=%lu maxsize=%lu grew=%u",
 		   atomic_long_read(&v->min), atomic_long_read(&v->max),
 		   atomic_long_read(&v->min_n), atomic_long_read(&v->max_n),
 		   atomic_read(&v->grew));
-	seq_printf(m, " count=%llu allowed=%llu refused=%llu unrefusable=%llu killed=%llu",
-		   ucg_violation_count(v),
-		   (u64)atomic64_read(&v->outcomes[UCG_OUTCOME_ALLOWED]),
-		   (u64)atomic64_read(&v->outcomes[UCG_OUTCOME_REFUSED]),
-		   (u64)atomic64_read(&v->outcomes[UCG_OUTCOME_UNREFUSABLE]),
-		   (u64)atomic64_read(&v->outcomes[UCG_OUTCOME_KILLED]));
-	put_seconds(m, "first", v->first_ns);
-	put_seconds(m, "last", READ_ONCE(v->last_ns));
+	put_ranges(m, "ranges", &v->ranges);
+	put_outcomes(m, v);
 	seq_printf(m, " pid=%d comm=", v->pid);
 	put_word(m, v->comm);
-	seq_puts(m, " caller=");
-	put_caller(m, v->caller);
+	put_code(m, v);
 	seq_putc(m, '\n');
 	return 0;
 }
@@ -112,6 +160,8 @@ static const struct seq_operations violations_ops = {
 
 static int violations_open(struct inode *inode, struct file *file)
 {
+	/* Stacks have their text when they were told. */
+	ucg_report_now();
 	return seq_open(file, &violations_ops);
 }
 

@@ -23,7 +23,6 @@ struct kmem_cache;
  * @usersize:		length of that region in bytes
  * @to_user:		direction
  * @denied:		a rule narrowed what the kernel's whitelist allows
- * @policy:		the policy that it is judged by, once that is known
  *
  * Lives on the stack of the one copy that it is about.
  */
@@ -37,7 +36,6 @@ struct ucg_finding {
 	u32			usersize;
 	bool			to_user;
 	bool			denied;
-	enum ucg_policy		policy;
 };
 
 #endif /* _UCG_FINDING_H */

@@ -22,6 +22,15 @@
 #define UCG_VIOLATIONS_MAX	65536
 /* Records looked at before a violation is not listed: 32 in a table at most 3/4 full. */
 #define UCG_VIOLATION_PROBES	32
+/*
+ * Ranges of bytes that are kept of a violation: a call site that copies more parts than that of one
+ * object wants the object's whitelist looked at, not a rule for each.
+ */
+#define UCG_RANGES		8
+/* A module's srcversion has 23 digits; and a NUL. */
+#define UCG_SRCVERSION_LEN	25
+/* As much of a module's name as is kept, with a NUL; like the kernel's MODULE_NAME_LEN. */
+#define UCG_OWNER_NAME		56
 /* Frames of a stack that are kept, from the caller on: the system call is among them. */
 #define UCG_STACK_LEN		16
 
@@ -116,9 +125,6 @@
 
 /* How much of a bad line the log shows, in bytes: with the reason, it stays one line there. */
 #define UCG_EXCERPT_MAX		60
-
-/* As much of a module's name as is kept, with a NUL; like the kernel's MODULE_NAME_LEN. */
-#define UCG_OWNER_NAME		56
 
 /* SLUB's merge ids are 31 bytes long at the most, and a NUL. */
 #define UCG_MERGE_ID_MAX	31

@@ -9,8 +9,11 @@
 #include <linux/audit.h>
 #include <linux/irq_work.h>
 #include <linux/kallsyms.h>
+#include <linux/module.h>
+#include <linux/notifier.h>
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/workqueue.h>
 
@@ -30,6 +33,13 @@ static DEFINE_RATELIMIT_STATE(report_limit, UCG_REPORT_SECONDS * HZ, UCG_REPORT_
 /* Only the works below touch these two, and both run on one ordered queue. */
 static u64 told_copies;
 static unsigned int untold;
+/* Nor does anything else need these, which are much for a stack. */
+static struct {
+	char object[UCG_NAME_MAX + 1 + 128];
+	char site[UCG_SITE_LEN];
+	char by[UCG_BY_LEN];
+	char symbol[UCG_SYMBOL_LEN];
+} said;
 /* A summary is on its way. */
 static bool summing_up;
 
@@ -38,6 +48,13 @@ static const char * const outcome_words[UCG_NR_OUTCOMES] = {
 	[UCG_OUTCOME_REFUSED]		= "refused",
 	[UCG_OUTCOME_UNREFUSABLE]	= "allowed: not refusable here",
 	[UCG_OUTCOME_KILLED]		= "handed to the kernel (kill=1)",
+};
+
+static const char * const outcome_keys[UCG_NR_OUTCOMES] = {
+	[UCG_OUTCOME_ALLOWED]		= "allowed",
+	[UCG_OUTCOME_REFUSED]		= "refused",
+	[UCG_OUTCOME_UNREFUSABLE]	= "unrefusable",
+	[UCG_OUTCOME_KILLED]		= "killed",
 };
 
 static const char * const kind_phrases[UCG_NR_KINDS] = {
@@ -129,21 +146,89 @@ static noinline_for_stack void tell_names(const struct ucg_violation *v)
 			v->merge_id, names);
 }
 
-static void tell_log(const struct ucg_violation *v)
+/**
+ * ucg_report_by - whose policy decided, as a rule names it
+ * @to:		UCG_BY_LEN bytes
+ * @size:	bytes there
+ * @v:		the violation
+ * @decision:	what decided about it
+ *
+ * Context: any.
+ * Return: @to: "global", "cache:NAME", "caller:FUNCTION@MODULE" and so on.
+ */
+const char *ucg_report_by(char *to, size_t size, const struct ucg_violation *v,
+			  const struct ucg_decision *decision)
 {
-	char symbol[UCG_SYMBOL_LEN], object[UCG_NAME_MAX + 1 + 128];
+	const char *name = "", *word = ucg_subject_words[decision->by];
+
+	switch (decision->by) {
+	case UCG_SUBJECT_KIND:
+		name = ucg_kind_words[v->kind];
+		break;
+	case UCG_SUBJECT_CACHE:
+		name = v->cache;
+		break;
+	case UCG_SUBJECT_MODULE:
+		name = v->site.module;
+		break;
+	case UCG_SUBJECT_CALLER:
+		name = decision->in_module ? v->site.caller : v->site.function;
+		break;
+	}
+	scnprintf(to, size, "%s%s%s", word, *name ? ":" : "", name);
+	return to;
+}
+
+static void tell_log(const struct ucg_violation *v, enum ucg_outcome outcome, bool again)
+{
+	const struct ucg_decision *decision = &v->decided_at[outcome];
+	bool global = decision->by == UCG_SUBJECT_ALL;
 	unsigned int i;
 
-	describe_object(object, sizeof(object), v);
-	/* A process chooses its name: escaped, so that it cannot write lines of its own. */
-	pr_warn("%s: %lu bytes at offset %lu of %s: %s; by %s, process %*pE[%d]; %s (policy %s)\n",
+	describe_object(said.object, sizeof(said.object), v);
+	ucg_report_by(said.by, sizeof(said.by), v, decision);
+	/* Processes and caches have names of their own: escaped, so that they write no lines. */
+	pr_warn("%s%s: %lu bytes at offset %lu of %*pE: %s; by %s, process %*pE[%d]; %s (policy %s%s%*pE)\n",
+		again ? "now also: " : "",
 		v->to_user ? "exposure of kernel memory to user space" :
 			     "overwrite of kernel memory from user space",
-		v->n, v->offset, object, kind_phrases[v->kind], ucg_symbol(symbol, v->caller),
-		(int)strlen(v->comm), v->comm, v->pid, outcome_words[v->first], ucg_policy_words[v->policy]);
+		v->n, v->offset, (int)strlen(said.object), said.object, kind_phrases[v->kind],
+		ucg_site_text(said.site, sizeof(said.site), &v->site, " "),
+		(int)strlen(v->comm), v->comm, v->pid, outcome_words[outcome],
+		ucg_policy_words[decision->policy], global ? "" : " by ",
+		global ? 0 : (int)strlen(said.by), said.by);
+	if (again)
+		return;
 	tell_names(v);
-	for (i = 0; i < v->stack_len; i++)
-		pr_warn("  %s\n", ucg_symbol(symbol, v->stack[i]));
+	for (i = 0; i < v->site.stack_len; i++)
+		pr_warn("  %s\n", ucg_symbol(said.symbol, v->site.stack[i]));
+}
+
+/* The stack as text, as long as all of its code is there. */
+static void keep_stack(struct ucg_violation *v)
+{
+	char *symbol = said.symbol, *text, *blank;
+	size_t n = 0, room = PAGE_SIZE;
+	unsigned int i;
+
+	if (v->stack_text || !v->site.stack_len)
+		return;
+	text = kmalloc(room, GFP_KERNEL);
+	if (!text)
+		return;
+	for (i = 0; i < v->site.stack_len; i++) {
+		ucg_symbol(symbol, v->site.stack[i]);
+		/* In words: "f+0x1/0x2[mod]", "unknown_code". */
+		for (blank = symbol; (blank = strchr(blank, ' ')); ) {
+			if (blank[1] == '[')
+				memmove(blank, blank + 1, strlen(blank));
+			else
+				*blank = '_';
+		}
+		n += scnprintf(text + n, room - n, "%s%s", i ? "," : "", symbol);
+	}
+	/* Pairs with the reader of the file. */
+	smp_store_release(&v->stack_text, krealloc(text, n + 1, GFP_KERNEL) ?: text);
 }
 
 /*
@@ -163,9 +248,9 @@ static void audit_string(struct audit_buffer *ab, const char *key, const char *s
 	audit_log_format(ab, " %s=\"%s\"", key, string);
 }
 
-static void tell_audit(const struct ucg_violation *v)
+static void tell_audit(const struct ucg_violation *v, enum ucg_outcome outcome)
 {
-	char symbol[UCG_SYMBOL_LEN], *blank;
+	const struct ucg_decision *decision = &v->decided_at[outcome];
 	struct audit_buffer *ab;
 
 	if (!audit_enabled)
@@ -176,37 +261,50 @@ static void tell_audit(const struct ucg_violation *v)
 	audit_log_format(ab, "op=usercopy_guard kind=%s dir=%s", ucg_kind_words[v->kind],
 			 v->to_user ? "to" : "from");
 	audit_string(ab, "cache", v->cache[0] ? v->cache : "-");
-	audit_log_format(ab, " offset=%lu size=%lu objsize=%lu pid=%d", v->offset, v->n,
-			 v->object_size, v->pid);
+	audit_log_format(ab, " offset=%lu size=%lu objsize=%lu pid=%d uid=%u auid=%u ses=%u",
+			 v->offset, v->n, v->object_size, v->pid, v->uid, v->auid, v->ses);
 	audit_string(ab, "comm", v->comm);
-	ucg_symbol(symbol, v->caller);
 	/* As in the violations file: without the blank before the module's name. */
-	for (blank = symbol; (blank = strchr(blank, ' ')); )
-		memmove(blank, blank + 1, strlen(blank));
-	audit_string(ab, "caller", symbol);
-	audit_log_format(ab, " policy=%s res=%d", ucg_policy_words[v->policy],
-			 v->first != UCG_OUTCOME_REFUSED && v->first != UCG_OUTCOME_KILLED);
+	audit_string(ab, "caller", ucg_site_text(said.site, sizeof(said.site), &v->site, ""));
+	audit_string(ab, "module", v->site.module[0] ? v->site.module : "-");
+	audit_log_format(ab, " policy=%s", ucg_policy_words[decision->policy]);
+	audit_string(ab, "by", ucg_report_by(said.by, sizeof(said.by), v, decision));
+	audit_log_format(ab, " outcome=%s res=%d", outcome_keys[outcome],
+			 outcome != UCG_OUTCOME_REFUSED && outcome != UCG_OUTCOME_KILLED);
 	audit_log_end(ab);
+}
+
+/* An outcome that a violation has for the first time. The log comes first. */
+static void tell_outcome(struct ucg_violation *v, enum ucg_outcome outcome)
+{
+	bool again = v->told;
+
+	v->told |= 1 << outcome;
+	if (__ratelimit(&report_limit)) {
+		told_copies++;
+		tell_log(v, outcome, again);
+	} else {
+		untold += !again;
+		ucg_report_again();
+	}
+	tell_audit(v, outcome);
 }
 
 static void tell_new(struct work_struct *work)
 {
-	unsigned int i;
+	unsigned int i, o;
 
 	for (i = 0; i < ucg_violation_slots(); i++) {
 		struct ucg_violation *v = ucg_violation_at(i);
 
-		if (!v || v->told)
+		if (!v)
 			continue;
-		v->told = true;
-		tell_audit(v);
-		if (__ratelimit(&report_limit)) {
-			told_copies++;
-			tell_log(v);
-		} else {
-			untold++;
-			ucg_report_again();
-		}
+		keep_stack(v);
+		if (!v->told)
+			tell_outcome(v, ucg_violation_first(v));
+		for (o = 0; o < UCG_NR_OUTCOMES; o++)
+			if (!(v->told & (1 << o)) && atomic64_read_acquire(&v->outcome_ns[o]))
+				tell_outcome(v, o);
 		cond_resched();
 	}
 }
@@ -214,13 +312,14 @@ static DECLARE_WORK(new_work, tell_new);
 
 static void sum_up(struct work_struct *work)
 {
-	u64 copies = ucg_violation_not_listed();
 	unsigned int i;
+	u64 copies;
 
 	/* From here on another violation asks for another summary... */
 	WRITE_ONCE(summing_up, false);
 	/* ... unless it is counted in this one: counts are read after the mark is. */
 	smp_mb();
+	copies = ucg_violation_not_listed();
 	for (i = 0; i < ucg_violation_slots(); i++) {
 		struct ucg_violation *v = ucg_violation_at(i);
 
@@ -276,6 +375,49 @@ void ucg_report_again(void)
 }
 
 /**
+ * ucg_report_now - have all told that has happened so far
+ *
+ * Context: process, may sleep.
+ */
+void ucg_report_now(void)
+{
+	irq_work_sync(&new_irq_work);
+	flush_work(&new_work);
+}
+
+#ifdef CONFIG_MODULES
+/* Code goes: before that, all is said of which it was part. */
+static int module_event(struct notifier_block *nb, unsigned long event, void *module)
+{
+	if (event != MODULE_STATE_LIVE && event != MODULE_STATE_GOING)
+		return NOTIFY_DONE;
+	ucg_report_now();
+	ucg_violation_forget(module, event == MODULE_STATE_LIVE);
+	return NOTIFY_DONE;
+}
+static struct notifier_block module_events = { .notifier_call = module_event };
+
+static int hear_of_modules(void)
+{
+	return register_module_notifier(&module_events);
+}
+
+static void hear_no_more(void)
+{
+	unregister_module_notifier(&module_events);
+}
+#else
+static int hear_of_modules(void)
+{
+	return 0;
+}
+
+static void hear_no_more(void)
+{
+}
+#endif
+
+/**
  * ucg_report_init - get ready to tell
  *
  * Context: process, may sleep.
@@ -283,10 +425,17 @@ void ucg_report_again(void)
  */
 int ucg_report_init(void)
 {
+	int err;
+
 	/* What is held back is in the summary; no line about it of its own. */
 	ratelimit_set_flags(&report_limit, RATELIMIT_MSG_ON_RELEASE);
 	report_wq = alloc_ordered_workqueue("usercopy_guard", 0);
-	return report_wq ? 0 : -ENOMEM;
+	if (!report_wq)
+		return -ENOMEM;
+	err = hear_of_modules();
+	if (err)
+		destroy_workqueue(report_wq);
+	return err;
 }
 
 static void tell_all(void)
@@ -307,6 +456,7 @@ static void tell_all(void)
  */
 void ucg_report_exit(void)
 {
+	hear_no_more();
 	tell_all();
 	destroy_workqueue(report_wq);
 }

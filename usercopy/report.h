@@ -9,13 +9,23 @@
 
 #include <linux/kallsyms.h>
 
-/* Buffer for ucg_symbol(). */
+#include "limits.h"
+
+struct ucg_decision;
+struct ucg_violation;
+
+/* Buffers for ucg_symbol(), ucg_site_text() and ucg_report_by(). */
 #define UCG_SYMBOL_LEN	KSYM_SYMBOL_LEN
+#define UCG_SITE_LEN	(UCG_NAME_MAX + UCG_OWNER_NAME + 32)
+#define UCG_BY_LEN	(UCG_NAME_MAX + 16)
 
 int ucg_report_init(void);
 void ucg_report_exit(void);
 void ucg_report_new(void);
 void ucg_report_again(void);
+void ucg_report_now(void);
+const char *ucg_report_by(char *to, size_t size, const struct ucg_violation *v,
+			  const struct ucg_decision *decision);
 #ifdef CONFIG_USERCOPY_GUARD_KUNIT_TEST
 void ucg_report_settle(void);
 #endif

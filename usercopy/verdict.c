@@ -48,20 +48,40 @@ void ucg_verdict_no_kill(void)
 	WRITE_ONCE(no_kill, true);
 }
 
-/* The most particular policy that rules have, else the global one. */
-static enum ucg_policy deciding_policy(const struct ucg_finding *f)
+static void ask_policy(const struct ucg_ruleset *set, const struct ucg_finding *f,
+		       const struct ucg_site *site, struct ucg_decision *decision)
 {
 	struct ucg_policy_query query = { .kind = f->kind };
 	struct ucg_cache_id id;
 	enum ucg_subject by;
-	int own;
+	int policy;
 
 	if (f->cache) {
 		ucg_cache_identify(f->cache, &id);
 		query.cache = &id;
 	}
-	own = ucg_whitelist_policy(&query, &by);
-	return own >= 0 ? own : ucg_policy_get();
+	if (site) {
+		query.function = site->function;
+		query.caller = site->caller[0] ? site->caller : NULL;
+		query.module = site->module[0] ? site->module : NULL;
+	}
+	policy = ucg_ruleset_policy(set, &query, &by);
+	decision->by = by;
+	decision->policy = policy >= 0 ? policy : ucg_policy_get();
+	decision->in_module = query.in_module;
+}
+
+/* There is no room for a record, which would know the call site; but rules ask for it. */
+static noinline void ask_unlisted(const struct ucg_ruleset *set, const struct ucg_finding *f,
+				  unsigned long caller, struct ucg_decision *decision)
+{
+	struct ucg_site site;
+
+	site.address = caller;
+	ucg_site_walk(&site);
+	ucg_site_find_module(&site);
+	ucg_site_name(&site);
+	ask_policy(set, f, &site, decision);
 }
 
 /*
@@ -84,22 +104,26 @@ static bool kernel_agrees(const struct ucg_finding *f)
 	}
 }
 
-/* What the policy calls for, of what this kernel can do. */
-static enum ucg_action decide(struct ucg_finding *f)
+/* Who decides, and what: the most particular policy that rules have, else the global one. */
+static void decide(const struct ucg_ruleset *set, const struct ucg_finding *f,
+		   unsigned long caller, struct ucg_violation *v, struct ucg_decision *decision)
 {
-	enum ucg_action action;
-
-	f->policy = deciding_policy(f);
-	action = ucg_policy_action(f->kind, f->policy);
-	return action == UCG_ACTION_KILL && READ_ONCE(no_kill) ? UCG_ACTION_REFUSE : action;
+	if (v)
+		ask_policy(set, f, &v->site, decision);
+	else if (ucg_ruleset_asks_for_code(set))
+		ask_unlisted(set, f, caller, decision);
+	else
+		ask_policy(set, f, NULL, decision);
+	if (v)
+		v->decided = *decision;
 }
 
-/* For the tracepoint and for the store; telling about it follows in a better context. */
-static struct ucg_violation *record(const struct ucg_finding *f, enum ucg_action action,
-				    const struct ucg_caller *caller)
+/* What the policy calls for, of what this kernel can do. */
+static enum ucg_action choose(enum ucg_kind kind, const struct ucg_decision *decision)
 {
-	trace_usercopy_violation(f, action, caller->site);
-	return ucg_violation_note(f, caller->site);
+	enum ucg_action action = ucg_policy_action(kind, decision->policy);
+
+	return action == UCG_ACTION_KILL && READ_ONCE(no_kill) ? UCG_ACTION_REFUSE : action;
 }
 
 /* What that means for the hook. */
@@ -121,6 +145,24 @@ static enum ucg_verdict act(enum ucg_action action, const struct ucg_finding *f,
 		ucg_conclude(v, UCG_OUTCOME_ALLOWED);
 		return UCG_VERDICT_GO;
 	}
+}
+
+/*
+ * Find it in the store or enter it, and decide; for the tracepoint as well. Telling about it follows
+ * in a better context.
+ */
+static noinline struct ucg_violation *record(const struct ucg_finding *f, unsigned long site,
+					     enum ucg_action *action)
+{
+	const struct ucg_ruleset *set = ucg_whitelist_current();
+	struct ucg_decision decision;
+	struct ucg_violation *v;
+
+	v = ucg_violation_note(f, site, ucg_ruleset_asks_for_modules(set));
+	decide(set, f, site, v, &decision);
+	*action = choose(f->kind, &decision);
+	trace_usercopy_violation(f, *action, site);
+	return v;
 }
 
 /**
@@ -152,10 +194,8 @@ enum ucg_verdict ucg_verdict(const void *ptr, unsigned long n, bool to_user,
 
 	preempt_disable_notrace();
 	fine = ucg_judge_at(ptr, n, to_user, caller->sp, caller->frame, &finding) == UCG_FINE;
-	if (!fine) {
-		action = decide(&finding);
-		v = record(&finding, action, caller);
-	}
+	if (!fine)
+		v = record(&finding, caller->site, &action);
 	preempt_enable_notrace();
 	return fine ? UCG_VERDICT_GO : act(action, &finding, ptr, caller, v);
 }

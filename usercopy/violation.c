@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The store of distinct violations: an open hash table that only grows fuller,
- * written from any context without a lock.
+ * The store of distinct violations: records that are filled first, and then entered into an open
+ * hash table; written from any context without a lock.
+ *
+ * A record is found by the address of its code. When that goes with its module the record is taken
+ * out of the table, and stays in the store; it is entered again when the same code is back, wherever
+ * it is then.
  */
 #include <linux/atomic.h>
+#include <linux/audit.h>
+#include <linux/cred.h>
 #include <linux/hash.h>
+#include <linux/module.h>
 #include <linux/sched.h>
-#include <linux/stacktrace.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
+#include <linux/uidgid.h>
 #include <linux/vmalloc.h>
 
 #include "whitelist/judge.h"
@@ -21,22 +28,21 @@
 #include "object.h"
 #include "violation.h"
 
-static struct ucg_violation *table;
-static unsigned int table_size;		/* power of two */
+/* No violation's key: its code is not loaded. */
+#define UCG_KEY_GONE	1
+
+/* A place in the table from which a record was taken out; the search goes on behind it. */
+#define UCG_TAKEN_OUT	((struct ucg_violation *)1)
+
+static struct ucg_violation *records;
+static unsigned int nr_records;
 static atomic_t used = ATOMIC_INIT(0);
+/* One that was filled, while another CPU entered the same. */
+static struct ucg_violation *spare;
+
+static struct ucg_violation **table;
+static unsigned int table_size;		/* power of two */
 static atomic64_t not_listed = ATOMIC64_INIT(0);
-
-/* What makes a violation distinct, in one word that is never 0. */
-static u64 violation_key(const struct ucg_finding *f, unsigned long caller)
-{
-	u64 hash = f->cache ? ucg_name_hash(ucg_cache_name(f->cache)) : 0;
-
-	hash ^= caller * GOLDEN_RATIO_64;
-	hash = (hash ^ (hash >> 32)) * GOLDEN_RATIO_64;
-	hash ^= (f->kind << 1 | f->to_user) * 0x9e3779b97f4a7c55ULL;
-	hash = (hash ^ (hash >> 29)) * GOLDEN_RATIO_64;
-	return hash ?: 1;
-}
 
 /*
  * While the function graph tracer follows __check_object_size(), the return address
@@ -44,82 +50,67 @@ static u64 violation_key(const struct ucg_finding *f, unsigned long caller)
  */
 static unsigned long tracer_return;
 
-/**
- * struct call - where a violation came from
- * @site:	call site
- * @stack:	the stack from there
- * @len:	its frames; 0 if it was not looked at
- */
-struct call {
-	unsigned long site;
-	unsigned long stack[UCG_STACK_LEN];
-	unsigned int len;
-};
-
-/*
- * The guard's own frames and the kernel's check, which come before the call site, say
- * nothing. A site that is not on the stack is a tracer's.
- */
-static void unwind(struct call *call)
+static u64 mix(u64 hash, u64 value)
 {
-	unsigned int from;
-
-	call->len = stack_trace_save(call->stack, UCG_STACK_LEN, 0);
-	for (from = 0; from < call->len; from++)
-		if (call->stack[from] == call->site)
-			break;
-	if (from == call->len) {
-		WRITE_ONCE(tracer_return, call->site);
-		for (from = 0; from < call->len; from++)
-			if (ucg_in_check_entry(call->stack[from]))
-				break;
-		/* The caller's frame is the next one. */
-		if (++from >= call->len) {
-			call->len = 0;
-			return;
-		}
-		call->site = call->stack[from];
-	}
-	call->len -= from;
-	memmove(call->stack, call->stack + from, call->len * sizeof(call->stack[0]));
+	hash = (hash ^ value) * GOLDEN_RATIO_64;
+	return hash ^ (hash >> 32);
 }
 
-static void fill(struct ucg_violation *v, unsigned int nr, const struct ucg_finding *f,
-		 const struct call *call)
+/* What makes a violation distinct, in one word. @module: if that is part of it. */
+static u64 violation_key(const struct ucg_finding *f, unsigned long caller, const char *module)
+{
+	u64 hash = 0;
+
+	if (f->cache) {
+		hash = ucg_name_hash(ucg_cache_name(f->cache));
+		hash = mix(hash, (u64)f->useroffset << 32 | f->usersize);
+		hash = mix(hash, f->object_size);
+	}
+	if (module)
+		hash = mix(hash, ucg_name_hash(module));
+	hash = mix(hash, caller);
+	hash = mix(hash, f->kind << 2 | f->denied << 1 | f->to_user);
+	return hash > UCG_KEY_GONE ? hash : hash + 2;
+}
+
+static void fill_cache(struct ucg_violation *v, const struct ucg_finding *f)
 {
 	struct ucg_cache_id id;
 
-	v->id = nr;
+	if (!f->cache)
+		return;
+	ucg_cache_identify(f->cache, &id);
+	strscpy(v->cache, id.name, sizeof(v->cache));
+	if (id.merge_id)
+		strscpy(v->merge_id, id.merge_id, sizeof(v->merge_id));
+	v->merged = max(ucg_cache_refcount(f->cache), 1) - 1;
+}
+
+/* All but the site, which is there. */
+static void fill(struct ucg_violation *v, const struct ucg_finding *f)
+{
 	v->kind = f->kind;
-	v->policy = f->policy;
 	v->to_user = f->to_user;
 	v->denied = f->denied;
 	v->pid = current->pid;
+	v->uid = from_kuid(&init_user_ns, current_uid());
+	v->auid = from_kuid(&init_user_ns, audit_get_loginuid(current));
+	v->ses = audit_get_sessionid(current);
 	memcpy(v->comm, current->comm, sizeof(v->comm));
 	v->comm[sizeof(v->comm) - 1] = '\0';
-	if (f->cache) {
-		ucg_cache_identify(f->cache, &id);
-		strscpy(v->cache, id.name, sizeof(v->cache));
-		if (id.merge_id)
-			strscpy(v->merge_id, id.merge_id, sizeof(v->merge_id));
-		v->merged = max(ucg_cache_refcount(f->cache), 1) - 1;
-	}
+	fill_cache(v, f);
 	v->offset = f->offset;
 	v->n = f->n;
 	v->object_size = f->object_size;
 	v->useroffset = f->useroffset;
 	v->usersize = f->usersize;
-	v->caller = call->site;
-	v->stack_len = call->len;
-	memcpy(v->stack, call->stack, call->len * sizeof(v->stack[0]));
 	v->first_ns = ktime_get_boot_fast_ns();
 	v->last_ns = v->first_ns;
 	atomic_long_set(&v->min, f->offset);
 	atomic_long_set(&v->max, f->offset + f->n);
 	atomic_long_set(&v->min_n, f->n);
 	atomic_long_set(&v->max_n, f->n);
-	/* Pairs with the acquire in ucg_violation_at() and ucg_violation_note(). */
-	smp_store_release(&v->filled, true);
+	ucg_ranges_add(&v->ranges, f->offset, f->n);
 }
 
 /* Lower @bound to @value, or raise it. Returns whether it moved. */
@@ -152,59 +143,175 @@ static void widen(struct ucg_violation *v, const struct ucg_finding *f)
 	lower(&v->min_n, f->n);
 	if (grew)
 		atomic_inc(&v->grew);
+	ucg_ranges_add(&v->ranges, f->offset, f->n);
 	WRITE_ONCE(v->last_ns, ktime_get_boot_fast_ns());
 }
 
-/*
- * The record of @key, or a free one that has just been taken for it if @call says
- * what to fill it with. NULL if there is neither.
- */
-static struct ucg_violation *lookup(u64 key, const struct ucg_finding *f, const struct call *call)
+static struct ucg_violation *lookup(u64 key)
 {
 	unsigned int i;
 
 	for (i = 0; i < UCG_VIOLATION_PROBES; i++) {
-		struct ucg_violation *v = &table[(key + i) & (table_size - 1)];
-		s64 found = atomic64_read(&v->key);
+		/* Pairs with enter(). */
+		struct ucg_violation *v = smp_load_acquire(&table[(key + i) & (table_size - 1)]);
 
-		if (!found) {
-			if (!call || atomic_read(&used) >= table_size / 4 * 3)
-				return NULL;
-			if (atomic64_try_cmpxchg(&v->key, &found, key)) {
-				fill(v, atomic_inc_return(&used), f, call);
-				return v;
-			}
-		}
-		if (found == key) {
-			/* Pairs with fill(); if that is not done yet, its bounds will do. */
-			if (smp_load_acquire(&v->filled))
-				widen(v, f);
+		if (!v)
+			return NULL;
+		if (v != UCG_TAKEN_OUT && atomic64_read(&v->key) == key)
 			return v;
-		}
 	}
 	return NULL;
+}
+
+/* Enter a record. Returns the one that is there for its key now, or NULL if there is no room. */
+static struct ucg_violation *enter(struct ucg_violation *new, u64 key)
+{
+	unsigned int i = 0;
+
+	while (i < UCG_VIOLATION_PROBES) {
+		struct ucg_violation **slot = &table[(key + i) & (table_size - 1)];
+		struct ucg_violation *v = smp_load_acquire(slot);
+
+		if (v && v != UCG_TAKEN_OUT) {
+			if (atomic64_read(&v->key) == key)
+				return v;
+			i++;
+			continue;
+		}
+		/* Pairs with the acquires of all who search. If it is taken, look who it is. */
+		if (cmpxchg(slot, v, new) == v)
+			return new;
+	}
+	return NULL;
+}
+
+static struct ucg_violation *take_record(void)
+{
+	struct ucg_violation *v = xchg(&spare, NULL);
+	int nr;
+
+	if (v) {
+		u32 id = v->id;
+
+		memset(v, 0, sizeof(*v));
+		v->id = id;
+		return v;
+	}
+	nr = atomic_fetch_add_unless(&used, 1, nr_records);
+	if (nr >= nr_records)
+		return NULL;
+	v = &records[nr];
+	v->id = nr + 1;
+	return v;
+}
+
+/* The record of the same violation by the same code, from when its module was loaded before. */
+static struct ucg_violation *find_gone(const struct ucg_violation *new)
+{
+	unsigned int i, nr = min_t(unsigned int, atomic_read(&used), nr_records);
+
+	for (i = 0; i < nr; i++) {
+		struct ucg_violation *v = &records[i];
+
+		if (atomic64_read(&v->key) == UCG_KEY_GONE && v->kind == new->kind &&
+		    v->to_user == new->to_user && v->denied == new->denied &&
+		    v->by_module == new->by_module && v->usersize == new->usersize &&
+		    v->useroffset == new->useroffset && v->site.offset == new->site.offset &&
+		    (!v->cache[0] || v->object_size == new->object_size) &&
+		    v->site.size == new->site.size && !strcmp(v->cache, new->cache) &&
+		    !strcmp(v->site.function, new->site.function) &&
+		    !strcmp(v->site.caller, new->site.caller) &&
+		    !strcmp(v->site.module, new->site.module) &&
+		    !strcmp(v->site.srcversion, new->site.srcversion))
+			return v;
+	}
+	return NULL;
+}
+
+static void give_back(struct ucg_violation *v)
+{
+	/* If there is one already this is lost; so be it. */
+	if (cmpxchg(&spare, NULL, v))
+		atomic64_set(&v->key, 0);
+}
+
+/* A violation that is not in the table, or was entered just now by another CPU. */
+static noinline struct ucg_violation *note_new(const struct ucg_finding *f, unsigned long caller,
+					       bool by_module)
+{
+	struct ucg_violation *v = take_record(), *known;
+	s64 gone = UCG_KEY_GONE;
+	u64 key;
+
+	if (!v)
+		return NULL;
+	v->site.address = caller;
+	ucg_site_walk(&v->site);
+	if (v->site.address != caller)
+		WRITE_ONCE(tracer_return, caller);
+	ucg_site_find_module(&v->site);
+	v->by_module = by_module && !ucg_in_module_space(v->site.address);
+	key = violation_key(f, v->site.address, v->by_module ? v->site.module : NULL);
+	known = lookup(key);
+	if (!known) {
+		ucg_site_name(&v->site);
+		fill(v, f);
+		known = find_gone(v);
+		if (known && atomic64_try_cmpxchg(&known->key, &gone, key)) {
+			known->site.address = v->site.address;
+			known = enter(known, key);
+		} else {
+			atomic64_set(&v->key, key);
+			known = enter(v, key);
+		}
+	}
+	if (known == v)
+		return v;
+	give_back(v);
+	if (known)
+		widen(known, f);
+	return known;
+}
+
+/* The key when the stack has to be looked at: for the module there, or because of a tracer. */
+static noinline u64 walked_key(const struct ucg_finding *f, unsigned long caller, bool by_module)
+{
+	struct ucg_site site;
+
+	site.address = caller;
+	ucg_site_walk(&site);
+	if (!by_module || ucg_in_module_space(site.address))
+		return violation_key(f, site.address, NULL);
+	ucg_site_find_module(&site);
+	return violation_key(f, site.address, site.module);
 }
 
 /**
  * ucg_violation_note - enter a violation into the store
  * @f:		what was found
  * @caller:	call site, as the return address of the check has it
+ * @by_module:	tell apart what different modules have the kernel's own code copy; code in a module
+ *		copies for that one
  *
  * Context: any, NMI too; runs in a trampoline, with preemption off.
  * Return: its record, new or known; NULL if the store is full.
  */
-struct ucg_violation *ucg_violation_note(const struct ucg_finding *f, unsigned long caller)
+struct ucg_violation *ucg_violation_note(const struct ucg_finding *f, unsigned long caller,
+					 bool by_module)
 {
-	struct call call = { .site = caller };
-	struct ucg_violation *v = NULL;
+	struct ucg_violation *v;
 
 	/* Mostly it is known, and the stack is of no interest. */
-	if (caller != READ_ONCE(tracer_return))
-		v = lookup(violation_key(f, caller), f, NULL);
-	if (!v) {
-		unwind(&call);
-		v = lookup(violation_key(f, call.site), f, &call);
+	if (unlikely(caller == READ_ONCE(tracer_return)) ||
+	    (by_module && !ucg_in_module_space(caller)))
+		v = lookup(walked_key(f, caller, by_module));
+	else
+		v = lookup(violation_key(f, caller, NULL));
+	if (likely(v)) {
+		widen(v, f);
+		return v;
 	}
+	v = note_new(f, caller, by_module);
 	if (!v)
 		atomic64_inc(&not_listed);
 	return v;
@@ -212,22 +319,72 @@ struct ucg_violation *ucg_violation_note(const struct ucg_finding *f, unsigned l
 
 /**
  * ucg_violation_conclude - count what became of a copy
- * @v:		record of the violation
+ * @v:		record of the violation, which has what decided about it
  * @outcome:	what became of it
  *
  * Context: any, NMI too.
- * Return: true if it is the first one of the record, which can be told from now on. Of two at
- * once both may be.
+ * Return: true if it is the first one of this outcome, which can be told from now on.
  */
 bool ucg_violation_conclude(struct ucg_violation *v, enum ucg_outcome outcome)
 {
+	s64 none = 0;
+
 	atomic64_inc(&v->outcomes[outcome]);
-	if (likely(READ_ONCE(v->concluded)))
+	if (likely(atomic64_read(&v->outcome_ns[outcome])))
 		return false;
-	v->first = outcome;
+	v->decided_at[outcome] = v->decided;
 	/* Pairs with the acquire in ucg_violation_at(). */
-	smp_store_release(&v->concluded, true);
-	return true;
+	return atomic64_try_cmpxchg(&v->outcome_ns[outcome], &none,
+				    ktime_get_boot_fast_ns() ?: 1);
+}
+
+/**
+ * ucg_violation_first - which outcome occurred first
+ * @v:	the record, from ucg_violation_at()
+ *
+ * Context: any.
+ * Return: the outcome.
+ */
+enum ucg_outcome ucg_violation_first(const struct ucg_violation *v)
+{
+	enum ucg_outcome first = 0;
+	u64 first_ns = U64_MAX;
+	int i;
+
+	for (i = 0; i < UCG_NR_OUTCOMES; i++) {
+		u64 ns = atomic64_read(&v->outcome_ns[i]);
+
+		if (ns && ns < first_ns) {
+			first_ns = ns;
+			first = i;
+		}
+	}
+	return first;
+}
+
+/**
+ * ucg_violation_forget - code goes: what is at its addresses from now on is other code
+ * @module:	the module
+ * @init:	only what it needed to come up
+ *
+ * Context: process; while none of this code runs.
+ */
+void ucg_violation_forget(const struct module *module, bool init)
+{
+	unsigned int i;
+
+	for (i = 0; i < table_size; i++) {
+		struct ucg_violation *v = table[i];
+		unsigned long address;
+
+		if (!v || v == UCG_TAKEN_OUT)
+			continue;
+		address = v->site.address;
+		if (init ? !within_module_init(address, module) : !within_module(address, module))
+			continue;
+		atomic64_set(&v->key, UCG_KEY_GONE);
+		WRITE_ONCE(table[i], UCG_TAKEN_OUT);
+	}
 }
 
 /**
@@ -237,7 +394,7 @@ bool ucg_violation_conclude(struct ucg_violation *v, enum ucg_outcome outcome)
  */
 unsigned int ucg_violation_slots(void)
 {
-	return table_size;
+	return min_t(unsigned int, atomic_read(&used), nr_records);
 }
 
 /**
@@ -249,12 +406,14 @@ unsigned int ucg_violation_slots(void)
  */
 struct ucg_violation *ucg_violation_at(unsigned int index)
 {
-	struct ucg_violation *v = &table[index];
+	struct ucg_violation *v = &records[index];
+	int i;
 
-	/* Pairs with the releases of fill() and ucg_violation_conclude(). */
-	if (!smp_load_acquire(&v->filled) || !smp_load_acquire(&v->concluded))
-		return NULL;
-	return v;
+	/* Pairs with the cmpxchg in ucg_violation_conclude(). */
+	for (i = 0; i < UCG_NR_OUTCOMES; i++)
+		if (atomic64_read_acquire(&v->outcome_ns[i]))
+			return v;
+	return NULL;
 }
 
 /**
@@ -285,17 +444,23 @@ u64 ucg_violation_count(const struct ucg_violation *v)
 
 /**
  * ucg_violation_init - make room
- * @records:	for how many distinct violations
+ * @nr:	for how many distinct violations
  *
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM.
  */
-int ucg_violation_init(unsigned int records)
+int ucg_violation_init(unsigned int nr)
 {
-	/* At most 3/4 full, so that a free record is found soon. */
-	table_size = roundup_pow_of_two(records + records / 3);
+	nr_records = nr;
+	/* At most 3/4 full, so that a free place is found soon. */
+	table_size = roundup_pow_of_two(nr + nr / 3);
 	table = vzalloc(array_size(table_size, sizeof(*table)));
-	return table ? 0 : -ENOMEM;
+	records = vzalloc(array_size(nr, sizeof(*records)));
+	if (table && records)
+		return 0;
+	vfree(records);
+	vfree(table);
+	return -ENOMEM;
 }
 
 /**
@@ -305,5 +470,10 @@ int ucg_violation_init(unsigned int records)
  */
 void ucg_violation_exit(void)
 {
+	unsigned int i;
+
+	for (i = 0; i < ucg_violation_slots(); i++)
+		kfree(records[i].stack_text);
+	vfree(records);
 	vfree(table);
 }

@@ -13,7 +13,10 @@
 
 #include "limits.h"
 #include "policy.h"
+#include "ranges.h"
+#include "site.h"
 
+struct module;
 struct ucg_finding;
 
 /**
@@ -33,18 +36,29 @@ enum ucg_outcome {
 };
 
 /**
+ * struct ucg_decision - which policy decided
+ * @policy:	enum ucg_policy
+ * @by:		enum ucg_subject: whose it is
+ * @in_module:	of a caller's: of this function in just this module
+ */
+struct ucg_decision {
+	u8	policy;
+	u8	by;
+	bool	in_module;
+};
+
+/**
  * struct ucg_violation - a distinct violation
- * @key:	hash of what makes it distinct; 0 while the record is free
- * @filled:	all that does not change later is filled in
- * @concluded:	the outcome of the first copy is known: it can be told
- * @told:	the report has been printed; the reporter's
+ * @key:	hash of what makes it distinct; UCG_KEY_GONE while its code is not loaded
  * @id:		1 for the first record, 2 for the next ...
  * @kind:	what is wrong
- * @first:	outcome of the first copy, for the report
- * @policy:	the policy that it was judged by
  * @to_user:	direction
  * @denied:	a rule narrowed the whitelist
+ * @by_module:	the module on the stack makes it distinct, too
  * @pid:	process of the first copy
+ * @uid:	its user
+ * @auid:	who had logged in as
+ * @ses:	the session of that login
  * @comm:	its name
  * @cache:	name of the slab cache, empty for other kinds
  * @merge_id:	its name in sysfs if SLUB may merge it with others (":0000128"), else empty
@@ -54,33 +68,37 @@ enum ucg_outcome {
  * @object_size: size of object, area, stack, bytes; 0 if unknown
  * @useroffset:	the cache's region, bytes
  * @usersize:	its length, bytes
- * @caller:	call site
- * @stack:	the stack from there
- * @stack_len:	its frames
+ * @site:	where it came from
  * @first_ns:	boot time of the first copy, ns
+ * @told:	bits of the outcomes that were told; the reporter's
+ * @stack_text:	the stack as text; the reporter's, set once
  * @last_ns:	boot time of the last copy, ns
  * @min:	lowest offset seen, bytes
  * @max:	one past the highest byte seen
  * @min_n:	shortest copy seen, bytes
  * @max_n:	longest copy seen, bytes
  * @grew:	how often one of these four went outward after the first copy
+ * @ranges:	the bytes that were touched
+ * @decided:	what decided about the last copy
+ * @decided_at:	what decided when an outcome occurred for the first time
  * @outcomes:	copies by what became of them
+ * @outcome_ns:	boot time of the first copy of each outcome, ns; 0 if there was none. The first of
+ *		all to be set makes the record known to readers
  *
- * Records are never freed or moved while the module is loaded. What is above
- * @last_ns does not change once @filled is set, @first apart, which @concluded guards.
+ * Records are never freed or moved while the module is loaded. What is above @told does not
+ * change once a record is in the table, @key and the address in @site apart.
  */
 struct ucg_violation {
 	atomic64_t	key;
-	bool		filled;
-	bool		concluded;
-	bool		told;
 	u32		id;
 	u8		kind;
-	u8		first;
-	u8		policy;
 	bool		to_user;
 	bool		denied;
+	bool		by_module;
 	pid_t		pid;
+	uid_t		uid;
+	uid_t		auid;
+	unsigned int	ses;
 	char		comm[TASK_COMM_LEN];
 	char		cache[UCG_NAME_MAX + 1];
 	char		merge_id[UCG_MERGE_ID_MAX + 1];
@@ -90,26 +108,33 @@ struct ucg_violation {
 	unsigned long	object_size;
 	u32		useroffset;
 	u32		usersize;
-	unsigned long	caller;
-	unsigned long	stack[UCG_STACK_LEN];
-	u32		stack_len;
+	struct ucg_site	site;
 	u64		first_ns;
+	u8		told;
+	char		*stack_text;
 	u64		last_ns;
 	atomic_long_t	min;
 	atomic_long_t	max;
 	atomic_long_t	min_n;
 	atomic_long_t	max_n;
 	atomic_t	grew;
+	struct ucg_ranges ranges;
+	struct ucg_decision decided;
+	struct ucg_decision decided_at[UCG_NR_OUTCOMES];
 	atomic64_t	outcomes[UCG_NR_OUTCOMES];
+	atomic64_t	outcome_ns[UCG_NR_OUTCOMES];
 };
 
 int ucg_violation_init(unsigned int records);
 void ucg_violation_exit(void);
-struct ucg_violation *ucg_violation_note(const struct ucg_finding *f, unsigned long caller);
+struct ucg_violation *ucg_violation_note(const struct ucg_finding *f, unsigned long caller,
+					 bool by_module);
 bool ucg_violation_conclude(struct ucg_violation *v, enum ucg_outcome outcome);
 struct ucg_violation *ucg_violation_at(unsigned int index);
 unsigned int ucg_violation_slots(void);
 u64 ucg_violation_not_listed(void);
 u64 ucg_violation_count(const struct ucg_violation *v);
+enum ucg_outcome ucg_violation_first(const struct ucg_violation *v);
+void ucg_violation_forget(const struct module *module, bool init);
 
 #endif /* _UCG_VIOLATION_H */

@@ -132,7 +132,7 @@ static int named(const struct ucg_ruleset *set, enum ucg_subject subject, const 
 	return slot ? in_slot(set, slot)->policy : -1;
 }
 
-static int policy_of(const struct ucg_ruleset *set, const struct ucg_policy_query *query,
+static int policy_of(const struct ucg_ruleset *set, struct ucg_policy_query *query,
 		     enum ucg_subject subject)
 {
 	const struct ucg_entry *e;
@@ -142,6 +142,7 @@ static int policy_of(const struct ucg_ruleset *set, const struct ucg_policy_quer
 	case UCG_SUBJECT_CALLER:
 		/* The function of just this module comes first. */
 		policy = named(set, subject, query->caller);
+		query->in_module = policy >= 0;
 		return policy >= 0 ? policy : named(set, subject, query->function);
 	case UCG_SUBJECT_MODULE:
 		return named(set, subject, query->module);
@@ -164,7 +165,7 @@ static int policy_of(const struct ucg_ruleset *set, const struct ucg_policy_quer
  * Context: any, NMI too; no lock, no allocation.
  * Return: enum ucg_policy, or -1 if no rule has one.
  */
-int ucg_ruleset_policy(const struct ucg_ruleset *set, const struct ucg_policy_query *query,
+int ucg_ruleset_policy(const struct ucg_ruleset *set, struct ucg_policy_query *query,
 		       enum ucg_subject *by)
 {
 	int subject, policy;
@@ -178,6 +179,30 @@ int ucg_ruleset_policy(const struct ucg_ruleset *set, const struct ucg_policy_qu
 	}
 	*by = UCG_SUBJECT_ALL;
 	return -1;
+}
+
+/**
+ * ucg_ruleset_asks_for_modules - is any policy for what a module copies, or has copied?
+ * @set: the set, sealed, or NULL for no rules
+ *
+ * Context: any, NMI too.
+ * Return: true if so: of each violation the module has to be known.
+ */
+bool ucg_ruleset_asks_for_modules(const struct ucg_ruleset *set)
+{
+	return set && set->nr_of[UCG_SUBJECT_MODULE];
+}
+
+/**
+ * ucg_ruleset_asks_for_code - is any policy for the code that copies?
+ * @set: the set, sealed, or NULL for no rules
+ *
+ * Context: any, NMI too.
+ * Return: true if so, for a function or a module.
+ */
+bool ucg_ruleset_asks_for_code(const struct ucg_ruleset *set)
+{
+	return set && (set->nr_of[UCG_SUBJECT_CALLER] || set->nr_of[UCG_SUBJECT_MODULE]);
 }
 
 /**

@@ -39,6 +39,7 @@ struct ucg_cache_id {
  * @module: the module that copies, or has copied; NULL if there is none or nobody has looked
  * @function: the function that copies, NULL if nobody has looked
  * @caller: the same with its module, FUNCTION@MODULE; NULL if it is in none
+ * @in_module: out: it is @caller's own policy that decides
  */
 struct ucg_policy_query {
 	const struct ucg_cache_id *cache;
@@ -46,6 +47,7 @@ struct ucg_policy_query {
 	const char *module;
 	const char *function;
 	const char *caller;
+	bool in_module;
 };
 
 /**
@@ -63,8 +65,10 @@ enum ucg_rule_verdict {
 enum ucg_rule_verdict ucg_ruleset_judge(const struct ucg_ruleset *set,
 					const struct ucg_cache_id *id, u32 offset, u32 len,
 					bool to_user);
-int ucg_ruleset_policy(const struct ucg_ruleset *set, const struct ucg_policy_query *query,
+int ucg_ruleset_policy(const struct ucg_ruleset *set, struct ucg_policy_query *query,
 		       enum ucg_subject *by);
+bool ucg_ruleset_asks_for_code(const struct ucg_ruleset *set);
+bool ucg_ruleset_asks_for_modules(const struct ucg_ruleset *set);
 bool ucg_ruleset_may_miss(const struct ucg_ruleset *set, const struct ucg_cache_id *id);
 
 #endif /* _UCG_JUDGE_H */

@@ -82,6 +82,17 @@ enum ucg_rule_verdict ucg_whitelist_judge(const struct ucg_cache_id *id, u32 off
 }
 
 /**
+ * ucg_whitelist_current - the rules in force, for more than one question
+ *
+ * Context: any, NMI too; with preemption off, and the set stays until it is on again.
+ * Return: the set, or NULL for no rules.
+ */
+const struct ucg_ruleset *ucg_whitelist_current(void)
+{
+	return rcu_dereference_sched(current_set);
+}
+
+/**
  * ucg_whitelist_policy - the policy that rules have for a copy
  * @query: the copy
  * @by: whose policy it is
@@ -89,7 +100,7 @@ enum ucg_rule_verdict ucg_whitelist_judge(const struct ucg_cache_id *id, u32 off
  * Context: any, NMI too; no lock, no allocation.
  * Return: enum ucg_policy, or -1 if no rule has one.
  */
-int ucg_whitelist_policy(const struct ucg_policy_query *query, enum ucg_subject *by)
+int ucg_whitelist_policy(struct ucg_policy_query *query, enum ucg_subject *by)
 {
 	int policy;
 

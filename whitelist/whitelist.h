@@ -48,7 +48,8 @@ DECLARE_STATIC_KEY_FALSE(ucg_deny_rules);
 
 enum ucg_rule_verdict ucg_whitelist_judge(const struct ucg_cache_id *id, u32 offset, u32 len,
 					  bool to_user);
-int ucg_whitelist_policy(const struct ucg_policy_query *query, enum ucg_subject *by);
+const struct ucg_ruleset *ucg_whitelist_current(void);
+int ucg_whitelist_policy(struct ucg_policy_query *query, enum ucg_subject *by);
 int ucg_whitelist_change(const struct ucg_change *change);
 int ucg_whitelist_print(void (*put)(void *ctx, const char *line), void *ctx);
 void ucg_whitelist_stats(struct ucg_whitelist_stats *stats);

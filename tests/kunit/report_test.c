@@ -292,7 +292,7 @@ static void the_sentence_knows_caches(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, strstr(the_report(test),
 			      "'ucg_report_whole' (object size 128, whitelist 0-127 narrowed by a rule): outside the whitelist;"));
 	/* The policy that it was judged by is the cache's own. */
-	KUNIT_EXPECT_NOT_NULL(test, strstr(the_report(test), "; allowed (policy fallback)"));
+	KUNIT_EXPECT_NOT_NULL(test, strstr(the_report(test), "; allowed (policy fallback by cache:ucg_report_whole)"));
 	KUNIT_EXPECT_EQ(test, 0, ucg_whitelist_write("flush\n", 6));
 	ucg_test_cache_destroy(&c);
 }
@@ -318,14 +318,13 @@ static void a_kill_is_announced(struct kunit *test)
 /* Which record a copy of first_copier() has. */
 static struct ucg_violation *record_of(const char *cache, bool to_user)
 {
-	char symbol[UCG_SYMBOL_LEN];
 	unsigned int i;
 
 	for (i = 0; i < ucg_violation_slots(); i++) {
 		struct ucg_violation *v = ucg_violation_at(i);
 
 		if (v && !strcmp(v->cache, cache) && v->to_user == to_user &&
-		    strstr(ucg_symbol(symbol, v->caller), "first_copier"))
+		    strstr(v->site.function, "first_copier"))
 			return v;
 	}
 	return NULL;
@@ -349,8 +348,12 @@ static void each_violation_is_reported_once_and_counted(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, first_copier(c.objects[0] + 40, ucg_test_hide(4), true));
 	KUNIT_EXPECT_FALSE(test, first_copier(c.objects[0] + 40, ucg_test_hide(8), true));
 	KUNIT_EXPECT_EQ(test, count_reports(), 1U);
+	/* Refused for the first time: that is said, once. */
+	KUNIT_EXPECT_EQ(test, count_heard("now also: " TO), 1U);
 	v = record_of("ucg_report_once", true);
 	KUNIT_ASSERT_NOT_NULL(test, v);
+	KUNIT_EXPECT_GE(test, atomic64_read(&v->outcome_ns[UCG_OUTCOME_REFUSED]), (s64)v->first_ns);
+	KUNIT_EXPECT_EQ(test, atomic64_read(&v->outcome_ns[UCG_OUTCOME_KILLED]), 0LL);
 	KUNIT_EXPECT_EQ(test, ucg_violation_count(v), 53ULL);
 	KUNIT_EXPECT_EQ(test, atomic64_read(&v->outcomes[UCG_OUTCOME_ALLOWED]), 51LL);
 	KUNIT_EXPECT_EQ(test, atomic64_read(&v->outcomes[UCG_OUTCOME_REFUSED]), 2LL);

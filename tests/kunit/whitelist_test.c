@@ -384,7 +384,7 @@ static int read_rules(void *arg)
 {
 	const struct ucg_cache_id id = { .name = NAME, .useroffset = USEROFFSET,
 					 .usersize = USERSIZE };
-	const struct ucg_policy_query query = { .cache = &id, .kind = UCG_WHITELIST };
+	struct ucg_policy_query query = { .cache = &id, .kind = UCG_WHITELIST };
 	enum ucg_subject by;
 	struct crowd *c = arg;
 	bool to_user = false;

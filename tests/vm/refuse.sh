@@ -96,7 +96,7 @@ is "a cache of its own policy: enforce in the middle of warn" $? 14
 echo 'policy strict enforce' >$fs/whitelist
 forget
 ./ucg_copy slab:strict 0 64 to >/dev/null
-is "... and its report names the policy that decided" "$(reports | grep -c 'refused (policy enforce)$')" 1
+is "... and its report names the policy that decided" "$(reports | grep -c 'refused (policy enforce by cache:strict)$')" 1
 yes "... while others are let through" ./ucg_copy slab:ucg_test_bare 0 64 to
 yes "unloads" rmmod usercopy_guard
 exit 0

@@ -22,7 +22,7 @@ is "audit has one record" "$(audit | wc -l)" 1
 record=$(audit)
 echo "# $record"
 case $record in
-'op=usercopy_guard kind=whitelist dir=to cache="ucg_test_part" offset=250 size=64 objsize=1024 pid='*' comm="ucg_copy" caller="copy_to+'*'[ucg_test]" policy=warn res=1'*)
+'op=usercopy_guard kind=whitelist dir=to cache="ucg_test_part" offset=250 size=64 objsize=1024 pid='*' uid=0 auid=4294967295 ses='*' comm="ucg_copy" caller="copy_to+'*'[ucg_test]" module="ucg_test" policy=warn by="global" outcome=allowed res=1'*)
 	ok "... that says what, where, who, and that it went ahead" ;;
 *) not_ok "... that says what, where, who, and that it went ahead" "$record" ;;
 esac
@@ -35,7 +35,7 @@ echo enforce >$sysctl/policy
 forget
 ./ucg_copy slab:ucg_test_bare 8 8 from >/dev/null
 case $(audit) in
-*'dir=from cache="ucg_test_bare" offset=8 size=8 '*' policy=enforce res=0'*) ok "a refused copy's record has res=0" ;;
+*'dir=from cache="ucg_test_bare" offset=8 size=8 '*' policy=enforce by="global" outcome=refused res=0'*) ok "a refused copy's record has res=0" ;;
 *) not_ok "a refused copy's record has res=0" "$(audit)" ;;
 esac
 echo warn >$sysctl/policy

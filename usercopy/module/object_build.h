@@ -12,6 +12,8 @@
 
 #include <linux/build_bug.h>
 #include <linux/mmzone.h>
+#include <linux/module.h>
+#include <linux/rculist.h>
 #include <linux/uaccess.h>
 
 #include "usercopy/compat.h"
@@ -285,6 +287,27 @@ static __always_inline bool ucg_stacks_are_far(void)
 }
 
 unsigned long ucg_kfence_place(const struct kmem_cache *s, unsigned long addr, unsigned int nr);
+
+/**
+ * ucg_module_at - the module that code belongs to
+ * @addr:	its address
+ *
+ * Context: any, NMI too; with preemption off, and the module stays until it is on again.
+ * Return: the module, or NULL for code of the kernel and all else.
+ */
+static inline struct module *ucg_module_at(unsigned long addr)
+{
+	struct module *m;
+
+	if (!ucg_in_module_space(addr))
+		return NULL;
+	/* A ring of all modules, and of its head, which is part of the kernel's image. */
+	list_for_each_entry_rcu(m, &THIS_MODULE->list, list, true)
+		if (ucg_in_module_space((unsigned long)m) && m->state != MODULE_STATE_UNFORMED &&
+		    within_module(addr, m))
+			return m;
+	return within_module(addr, THIS_MODULE) ? THIS_MODULE : NULL;
+}
 
 /**
  * ucg_in_check_entry - is this the return address of the hook, in the kernel's check?

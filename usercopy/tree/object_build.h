@@ -9,6 +9,7 @@
 #include <linux/highmem.h>
 #include <linux/kasan.h>
 #include <linux/kfence.h>
+#include <linux/module.h>
 #include <linux/mm.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
@@ -175,6 +176,18 @@ static __always_inline bool ucg_vmalloc_text(unsigned long addr, unsigned long n
 {
 	return ucg_overlaps_text(addr, n) ||
 	       (ucg_in_module_space(addr) && ucg_in_module_text(addr, n));
+}
+
+/**
+ * ucg_module_at - the module that code belongs to
+ * @addr:	its address
+ *
+ * Context: any, NMI too; with preemption off, and the module stays until it is on again.
+ * Return: the module, or NULL for code of the kernel and all else.
+ */
+static inline struct module *ucg_module_at(unsigned long addr)
+{
+	return __module_address(addr);
 }
 
 /**
