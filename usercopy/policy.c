@@ -100,6 +100,26 @@ bool ucg_policy_kills(void)
 	return READ_ONCE(kill_switch);
 }
 
+/**
+ * ucg_policy_hold - let nobody turn a switch, until ucg_policy_release()
+ *
+ * Context: process, may sleep.
+ */
+void ucg_policy_hold(void)
+{
+	mutex_lock(&switches_lock);
+}
+
+/**
+ * ucg_policy_release - let switches be turned again
+ *
+ * Context: process.
+ */
+void ucg_policy_release(void)
+{
+	mutex_unlock(&switches_lock);
+}
+
 /*
  * Verdicts are given with preemption off: when this returns, every copy that is
  * judged from now on, on any CPU, sees what was written before. One writer at a time.

@@ -101,6 +101,8 @@ int ucg_policy_set_kill(bool on);
 enum ucg_action ucg_policy_action(enum ucg_kind kind, enum ucg_policy policy);
 bool ucg_policy_locked(void);
 bool ucg_policy_kills(void);
+void ucg_policy_hold(void);
+void ucg_policy_release(void);
 void ucg_policy_start(enum ucg_policy policy, bool kill);
 int ucg_policy_init(void);
 void ucg_policy_exit(void);

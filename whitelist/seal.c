@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Seal sets of rules, and compare sealed ones (seal.h).
+ * Seal sets of rules (seal.h).
  */
 #include "portable.h"
 #include "region.h"
@@ -120,50 +120,4 @@ int ucg_ruleset_seal(struct ucg_ruleset *set)
 			set->bytes += strlen(set->merged[i].names) + 1;
 	}
 	return set->nr_rules - set->nr_driver > UCG_RULES_MAX ? -ENOSPC : 0;
-}
-
-static bool entry_widens(const struct ucg_entry *old, const struct ucg_entry *e,
-			 enum ucg_policy global)
-{
-	/* A cache without a policy of its own has the global one. */
-	int was = old->policy >= 0 ? old->policy : (int)global;
-	int is = e->policy >= 0 ? e->policy : (int)global;
-	int dir;
-
-	for (dir = 0; dir < UCG_NR_DIRS; dir++)
-		if (!ucg_regions_hold_all(&old->passes[dir], &e->passes[dir]) ||
-		    !ucg_regions_hold_all(&e->denied[dir], &old->denied[dir]))
-			return true;
-	return is < was;
-}
-
-/**
- * ucg_ruleset_widens - does one set allow anything that the other does not?
- * @old: the other set, sealed, or NULL
- * @set: the set, sealed
- * @global: the policy of caches that have none of their own
- *
- * Says no only if for every cache, whatever the kernel's region, each byte that @set allows is
- * allowed by @old, and its policy is not looser. Where names lead plays no part in it.
- *
- * Context: process.
- * Return: true if so.
- */
-bool ucg_ruleset_widens(const struct ucg_ruleset *old, const struct ucg_ruleset *set,
-			enum ucg_policy global)
-{
-	static const struct ucg_entry none = { .policy = -1 };
-	const struct ucg_entry *e;
-	u32 i;
-
-	for (i = 0; i < set->nr; i++) {
-		e = ucg_ruleset_entry(old, set->entries[i]->subject, set->entries[i]->name);
-		if (e != set->entries[i] && entry_widens(e ?: &none, set->entries[i], global))
-			return true;
-	}
-	for (i = 0; old && i < old->nr; i++)
-		if (!ucg_ruleset_entry(set, old->entries[i]->subject, old->entries[i]->name) &&
-		    entry_widens(old->entries[i], &none, global))
-			return true;
-	return false;
 }

@@ -8,12 +8,8 @@
 
 #include "portable.h"
 
-#include "../usercopy/policy.h"
-
 struct ucg_ruleset;
 
 int ucg_ruleset_seal(struct ucg_ruleset *set);
-bool ucg_ruleset_widens(const struct ucg_ruleset *old, const struct ucg_ruleset *set,
-			enum ucg_policy global);
 
 #endif /* _UCG_SEAL_H */

@@ -22,6 +22,7 @@
 #include "../usercopy/limits.h"
 #include "../usercopy/policy.h"
 #include "alias.h"
+#include "compare.h"
 #include "edit.h"
 #include "print.h"
 #include "ruleset.h"
@@ -221,47 +222,74 @@ static int read_aliases(const struct ucg_change *change, struct ucg_aliases *ali
 }
 
 /* Build the set that follows the current one, ready to be published. */
-static int build(const struct ucg_change *change, const struct ucg_ruleset *old,
-		 struct ucg_ruleset *new, const struct ucg_aliases *aliases)
+static int build(const struct ucg_change *change, struct ucg_ruleset *new,
+		 const struct ucg_aliases *aliases)
 {
 	int err = change->apply ? change->apply(new, change->arg) : 0;
 
 	if (!err)
 		err = ucg_aliases_link(aliases, new);
-	if (!err)
-		err = ucg_ruleset_seal(new);
-	if (!err && change->administrator && ucg_policy_locked() &&
+	return err ?: ucg_ruleset_seal(new);
+}
+
+/*
+ * Publish, unless that is locked. The switches stay as they are meanwhile: what is let through is not
+ * published when the lock is set, nor compared with a policy that is no longer the global one.
+ */
+static int publish_unless_locked(const struct ucg_change *change, const struct ucg_ruleset *old,
+				 struct ucg_ruleset *new, struct retired *retired)
+{
+	int err = 0;
+
+	ucg_policy_hold();
+	if (change->administrator && ucg_policy_locked() &&
 	    ucg_ruleset_widens(old, new, ucg_policy_get())) {
 		pr_warn_ratelimited("locked: the write would loosen something, no rule was changed\n");
 		err = -EPERM;
+	} else {
+		tell_merged(old, new);
+		publish(new, retired);
 	}
+	ucg_policy_release();
 	return err;
 }
 
 /* Make a change, all or nothing. */
-static int make_change(const struct ucg_change *change)
+static int make_one_change(const struct ucg_change *change, const struct ucg_aliases *aliases)
 {
 	struct ucg_ruleset *old = current_set_of_writer();
 	struct ucg_ruleset *new = ucg_ruleset_fork(old);
 	struct retired *retired = kzalloc(sizeof(*retired), GFP_KERNEL);
+	bool wanted = false;
+	int err = -ENOMEM;
+
+	if (new && retired)
+		err = build(change, new, aliases);
+	if (!err)
+		wanted = change->apply || !same_links(old, new);
+	if (wanted)
+		err = publish_unless_locked(change, old, new, retired);
+	if (err || !wanted) {
+		ucg_ruleset_abandon(new);
+		kfree(retired);
+	}
+	return err;
+}
+
+static int make_change(const struct ucg_change *change)
+{
+	const struct ucg_change follow = {};
 	struct ucg_aliases aliases;
 	int err;
 
 	lockdep_assert_held(&writers);
 	/* Before anything is changed: the names of new rules may lead somewhere at once. */
 	err = read_aliases(change, &aliases);
-	if (!new || !retired)
-		err = -ENOMEM;
+	/* What has become of names since is not this write's doing, when that is asked for. */
+	if (!err && change->administrator && ucg_policy_locked())
+		err = make_one_change(&follow, &aliases);
 	if (!err)
-		err = build(change, old, new, &aliases);
-
-	if (err || (!change->apply && same_links(old, new))) {
-		ucg_ruleset_abandon(new);
-		kfree(retired);
-	} else {
-		tell_merged(old, new);
-		publish(new, retired);
-	}
+		err = make_one_change(change, &aliases);
 	ucg_aliases_free(&aliases);
 	return err;
 }

@@ -11,8 +11,9 @@
 
 #include "fixture.h"
 #include "rules_fixture.h"
-#include "whitelist/file.h"
+#include "whitelist/compare.h"
 #include "whitelist/edit.h"
+#include "whitelist/file.h"
 #include "whitelist/rule.h"
 #include "whitelist/ruleset.h"
 #include "whitelist/seal.h"
@@ -316,6 +317,19 @@ static const struct loosening {
 	{ "a stricter policy does not",	"policy c fallback\n",	"policy c enforce\n",	false },
 	{ "a looser policy does",	"policy c fallback\n",	"policy c warn\n",	true },
 	{ "a policy looser than the global one does", "",	"policy c warn\n",	true },
+	{ "for a module, too",		"",			"policy module:m warn\n", true },
+	{ "for a function, too",	"",			"policy caller:f warn\n", true },
+	{ "for a kind, too",		"",			"policy kind:null warn\n", true },
+	{ "a policy that is there anyway does not", "",		"policy kind:null fallback\n", false },
+	{ "a function's that is stricter than all does not", "", "policy caller:f enforce\n", false },
+	{ "over a stricter one of a module it does", "policy module:m enforce\n",
+	  "policy caller:f fallback\n", true },
+	{ "over a looser one of a kind it does not", "policy kind:null warn\n",
+	  "policy caller:f fallback\n", false },
+	{ "deletion of a strict policy does", "policy module:m enforce\n",
+	  "delete policy module:m enforce\n", true },
+	{ "deletion of a loose one does not", "policy module:m warn\n",
+	  "delete policy module:m warn\n", false },
 };
 
 static void loosening_text(const struct loosening *l, char *text)
