@@ -15,6 +15,7 @@
 #include <linux/string.h>
 #include <linux/sysctl.h>
 
+#include "change.h"
 #include "compat.h"
 #include "limits.h"
 #include "policy.h"
@@ -140,7 +141,7 @@ static void settle(void)
  */
 int ucg_policy_set(enum ucg_policy policy)
 {
-	int err = 0;
+	int err = 0, before;
 
 	mutex_lock(&switches_lock);
 	if (locked && policy < global_policy) {
@@ -148,9 +149,10 @@ int ucg_policy_set(enum ucg_policy policy)
 				    ucg_policy_words[global_policy], ucg_policy_words[policy]);
 		err = -EPERM;
 	} else if (policy != global_policy) {
+		before = global_policy;
 		WRITE_ONCE(global_policy, policy);
 		settle();
-		pr_info("policy is %s\n", ucg_policy_words[policy]);
+		ucg_change_tell("policy", ucg_policy_words[before], ucg_policy_words[policy]);
 	}
 	mutex_unlock(&switches_lock);
 	return err;
@@ -175,7 +177,7 @@ int ucg_policy_set_kill(bool on)
 	} else if (on != kill_switch) {
 		WRITE_ONCE(kill_switch, on);
 		settle();
-		pr_info("kill is %d\n", on);
+		ucg_change_tell("kill", on ? "0" : "1", on ? "1" : "0");
 	}
 	mutex_unlock(&switches_lock);
 	return err;
@@ -197,6 +199,7 @@ static int lock_switches(bool on)
 		__module_get(THIS_MODULE);
 		WRITE_ONCE(locked, true);
 		pr_info("locked: nothing can be loosened before the next boot\n");
+		ucg_change_tell("locked", "0", "1");
 	}
 	mutex_unlock(&switches_lock);
 	return err;

@@ -93,6 +93,7 @@ enum ucg_action {
 extern const char * const ucg_policy_words[UCG_NR_POLICIES];
 extern const char * const ucg_kind_words[UCG_NR_KINDS];
 extern const char * const ucg_subject_words[UCG_NR_SUBJECTS];
+extern const char * const ucg_action_words[UCG_NR_ACTIONS];
 
 int ucg_policy_parse(const char *word);
 enum ucg_policy ucg_policy_get(void);

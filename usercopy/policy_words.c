@@ -33,3 +33,9 @@ const char * const ucg_subject_words[UCG_NR_SUBJECTS] = {
 	[UCG_SUBJECT_MODULE]	= "module",
 	[UCG_SUBJECT_CALLER]	= "caller",
 };
+
+const char * const ucg_action_words[UCG_NR_ACTIONS] = {
+	[UCG_ACTION_ALLOW]	= "allow",
+	[UCG_ACTION_REFUSE]	= "refuse",
+	[UCG_ACTION_KILL]	= "kill",
+};

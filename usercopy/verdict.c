@@ -161,7 +161,8 @@ static noinline struct ucg_violation *record(const struct ucg_finding *f, unsign
 	v = ucg_violation_note(f, site, ucg_ruleset_asks_for_modules(set));
 	decide(set, f, site, v, &decision);
 	*action = choose(f->kind, &decision);
-	trace_usercopy_violation(f, *action, site);
+	trace_usercopy_violation(f, *action, decision.policy, v ? &v->site : NULL,
+				 v ? v->site.address : site);
 	return v;
 }
 

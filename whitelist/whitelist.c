@@ -18,6 +18,7 @@
 #include <linux/string.h>
 #include <linux/workqueue.h>
 
+#include "../usercopy/change.h"
 #include "../usercopy/compat.h"
 #include "../usercopy/limits.h"
 #include "../usercopy/policy.h"
@@ -254,6 +255,16 @@ static int publish_unless_locked(const struct ucg_change *change, const struct u
 	return err;
 }
 
+/* Rules are told by their number: the file "whitelist" has the text. */
+static void tell_change(u32 before, u32 now)
+{
+	char was[16], is[16];
+
+	snprintf(was, sizeof(was), "%u rules", before);
+	snprintf(is, sizeof(is), "%u rules", now);
+	ucg_change_tell("whitelist", was, is);
+}
+
 /* Make a change, all or nothing. */
 static int make_one_change(const struct ucg_change *change, const struct ucg_aliases *aliases)
 {
@@ -262,16 +273,21 @@ static int make_one_change(const struct ucg_change *change, const struct ucg_ali
 	struct retired *retired = kzalloc(sizeof(*retired), GFP_KERNEL);
 	bool wanted = false;
 	int err = -ENOMEM;
+	u32 before;
 
 	if (new && retired)
 		err = build(change, new, aliases);
 	if (!err)
 		wanted = change->apply || !same_links(old, new);
+	/* The old set may be gone when it is replaced. */
+	before = old ? old->nr_rules : 0;
 	if (wanted)
 		err = publish_unless_locked(change, old, new, retired);
 	if (err || !wanted) {
 		ucg_ruleset_abandon(new);
 		kfree(retired);
+	} else if (change->administrator) {
+		tell_change(before, new->nr_rules);
 	}
 	return err;
 }

@@ -29,9 +29,22 @@ esac
 grep usercopy_violation: $tracing/trace >/tmp/trace
 is "the tracepoint fired each time" "$(wc -l </tmp/trace)" $copies
 sed -n 's/^/# /p;q' /tmp/trace
-is "... with all that is known" "$(grep -c 'usercopy_violation: kind=whitelist dir=to cache=ucg_test_part offset=250 size=64 objsize=1024 useroffset=256 usersize=64 action=allow caller=copy_to+[^ ]* \[ucg_test\]$' /tmp/trace)" $copies
+is "... with all that is known" "$(grep -c 'usercopy_violation: kind=whitelist dir=to cache=ucg_test_part offset=250 size=64 objsize=1024 useroffset=256 usersize=64 action=allow policy=warn function=copy_to+0x[0-9a-f]* module=ucg_test caller=copy_to+[^ ]* \[ucg_test\]$' /tmp/trace)" $copies
 
+forget
 echo enforce >$sysctl/policy
+is "a change of the policy is told, and by whom" "$(guard_log | grep -c '^policy is enforce, was warn; by process [^ ]*\[[0-9]*\], uid 0, auid 4294967295$')" 1
+is "... and audit has it" "$(dmesg | grep -c 'audit: type=1305 .*: op=usercopy_guard_policy old="warn" new="enforce" ppid=[0-9]* pid=[0-9]* auid=4294967295 uid=0 .* comm="[^ ]*" exe="[^ ]*" .*res=1$')" 1
+echo 1 >$tracing/events/usercopy_guard/usercopy_change/enable
+echo 1 >$sysctl/kill
+echo 0 >$sysctl/kill
+printf '%s\n' 'allow x 0 8' 'policy caller:y warn' | ./write_rules whole $fs/whitelist >/dev/null
+echo flush >$fs/whitelist
+is "so is kill" "$(guard_log | grep -c '^kill is [01], was [01]; by process ')" 2
+is "so are rules" "$(guard_log | grep -c '^whitelist is 2 rules, was 0 rules; by process write_rules')" 1
+is "... each write" "$(dmesg | grep -c 'type=1305 .*: op=usercopy_guard_whitelist ')" 2
+is "the tracepoint has them all" "$(grep -c 'usercopy_change: what=\(kill\|whitelist\) before="' $tracing/trace)" 4
+echo 0 >$tracing/events/usercopy_guard/usercopy_change/enable
 forget
 ./ucg_copy slab:ucg_test_bare 8 8 from >/dev/null
 case $(audit) in
