@@ -58,6 +58,7 @@ static bool judged_good_by_rules(struct ucg_finding *f, bool in_own_region)
 	ucg_cache_identify(f->cache, &id);
 	switch (ucg_whitelist_judge(&id, f->offset, f->n, f->to_user)) {
 	case UCG_RULE_VERDICT_ALLOW:
+		f->ruled = !in_own_region;
 		return true;
 	case UCG_RULE_VERDICT_DENY:
 		f->denied = true;
@@ -72,7 +73,7 @@ static enum ucg_kind judge_region(unsigned long n, struct ucg_finding *f)
 {
 	bool in_own_region = ucg_in_region(f->offset, n, f->useroffset, f->usersize);
 
-	if (in_own_region && !static_branch_unlikely(&ucg_deny_rules))
+	if (in_own_region && !static_branch_unlikely(&ucg_look_closer))
 		return UCG_FINE;
 	/* No rule lets a copy out of its object. */
 	if (f->offset < f->object_size && n <= f->object_size - f->offset)

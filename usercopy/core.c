@@ -18,6 +18,7 @@
 #include "object.h"
 #include "policy.h"
 #include "report.h"
+#include "use.h"
 #include "violation.h"
 
 static unsigned int max_violations = UCG_VIOLATIONS_DEFAULT;
@@ -69,6 +70,26 @@ MODULE_PARM_DESC(policy, "warn: report, refuse nothing; fallback: refuse what le
 module_param_named(kill, start_kill, bool, 0);
 MODULE_PARM_DESC(kill, "1: hand what the policy refuses to the kernel's check, which kills the process (default 0)");
 
+static void exit_stores(void)
+{
+	ucg_use_exit();
+	ucg_violation_exit();
+}
+
+static int __init init_stores(void)
+{
+	int err = ucg_violation_init(max_violations);
+
+	if (err)
+		return err;
+	err = ucg_use_init();
+	if (err)
+		ucg_violation_exit();
+	else
+		ucg_policy_offer_evidence(ucg_use_wanted, ucg_use_want);
+	return err;
+}
+
 static int __init usercopy_guard_init(void)
 {
 	int err;
@@ -83,7 +104,7 @@ static int __init usercopy_guard_init(void)
 	err = ucg_object_init();
 	if (err)
 		return err;
-	err = ucg_violation_init(max_violations);
+	err = init_stores();
 	if (err)
 		goto no_violations;
 	err = ucg_report_init();
@@ -115,7 +136,7 @@ no_policy:
 no_files:
 	ucg_report_exit();
 no_report:
-	ucg_violation_exit();
+	exit_stores();
 no_violations:
 	ucg_object_exit();
 	return err;
@@ -127,7 +148,7 @@ static void __exit usercopy_guard_exit(void)
 	ucg_policy_exit();
 	ucg_files_exit();
 	ucg_report_exit();
-	ucg_violation_exit();
+	exit_stores();
 	ucg_object_exit();
 	pr_info("unloaded; the kernel's own check is back\n");
 }

@@ -20,6 +20,7 @@
 #include "hook.h"
 #include "policy.h"
 #include "report.h"
+#include "use.h"
 #include "violation.h"
 
 static struct dentry *folder, *status_file, *violations_file, *caches_file;
@@ -175,7 +176,8 @@ static const struct file_operations violations_fops = {
 
 /**
  * struct evidence - what was seen of one slab cache
- * @v:		its first record
+ * @cache:	its name
+ * @merge_id:	its name in sysfs if SLUB may merge it with others, else empty
  * @next:	the next of those with the same hash, plus 1; 0 behind the last
  * @violations:	distinct violations
  * @outcomes:	copies by what became of them
@@ -183,7 +185,8 @@ static const struct file_operations violations_fops = {
  * @last_ns:	boot time of the last, ns
  */
 struct evidence {
-	const struct ucg_violation *v;
+	const char *cache;
+	const char *merge_id;
 	unsigned int next;
 	unsigned int violations;
 	u64 outcomes[UCG_NR_OUTCOMES];
@@ -219,18 +222,20 @@ static struct ucg_violation *cache_at(unsigned int i)
 	return v && v->cache[0] ? v : NULL;
 }
 
-/* The evidence of a record's cache, new or known. NULL if there is no room for a new one. */
-static struct evidence *evidence_of(struct caches *c, const struct ucg_violation *v)
+/* The evidence of a cache, new or known. NULL if there is no room for a new one. */
+static struct evidence *evidence_of(struct caches *c, const char *cache, const char *merge_id)
 {
-	unsigned int *link = &c->heads[hash_64(ucg_name_hash(v->cache), c->bits)];
+	unsigned int *link = &c->heads[hash_64(ucg_name_hash(cache), c->bits)];
 
 	for (; *link; link = &c->seen[*link - 1].next)
-		if (!strcmp(c->seen[*link - 1].v->cache, v->cache))
+		if (!strcmp(c->seen[*link - 1].cache, cache))
 			return &c->seen[*link - 1];
 	if (c->nr == c->max)
 		return NULL;
 	*link = ++c->nr;
-	c->seen[*link - 1] = (struct evidence){ .v = v, .first_ns = U64_MAX };
+	c->seen[*link - 1] = (struct evidence){
+		.cache = cache, .merge_id = merge_id, .first_ns = U64_MAX,
+	};
 	return &c->seen[*link - 1];
 }
 
@@ -240,7 +245,7 @@ static void gather(struct caches *c)
 
 	for (i = 0; i < ucg_violation_slots(); i++) {
 		struct ucg_violation *v = cache_at(i);
-		struct evidence *e = v ? evidence_of(c, v) : NULL;
+		struct evidence *e = v ? evidence_of(c, v->cache, v->merge_id) : NULL;
 
 		if (!e)
 			continue;
@@ -249,6 +254,13 @@ static void gather(struct caches *c)
 			e->outcomes[o] += atomic64_read(&v->outcomes[o]);
 		e->first_ns = min(e->first_ns, v->first_ns);
 		e->last_ns = max(e->last_ns, READ_ONCE(v->last_ns));
+	}
+	/* And those without a violation that are in use. */
+	for (i = 0; i < UCG_USE_SLOTS; i++) {
+		const struct ucg_use *use = ucg_use_at(i);
+
+		if (use)
+			evidence_of(c, use->cache, use->merge_id);
 	}
 }
 
@@ -265,30 +277,50 @@ static void *caches_next(struct seq_file *m, void *p, loff_t *pos)
 	return caches_start(m, pos);
 }
 
-static int caches_show(struct seq_file *m, void *p)
+/* A policy that is for this cache alone. */
+static const char *own_policy(const struct evidence *e)
 {
-	const struct evidence *e = p;
-	struct ucg_cache_id id = { };
+	struct ucg_cache_id id = {
+		.name = e->cache, .merge_id = e->merge_id[0] ? e->merge_id : NULL,
+	};
 	struct ucg_policy_query query = { .cache = &id, .kind = UCG_FINE };
 	enum ucg_subject by;
 	int policy;
 
-	id.name = e->v->cache;
-	id.merge_id = e->v->merge_id[0] ? e->v->merge_id : NULL;
 	rcu_read_lock();
 	policy = ucg_whitelist_policy(&query, &by);
-	if (by != UCG_SUBJECT_CACHE)
-		policy = -1;
 	rcu_read_unlock();
+	return by == UCG_SUBJECT_CACHE ? ucg_policy_words[policy] : "-";
+}
+
+static void put_use(struct seq_file *m, const struct ucg_use *use)
+{
+	static const struct ucg_use none;
+
+	use = use ?: &none;
+	put_seconds_if(m, "used_to", READ_ONCE(use->last_ns[UCG_DIR_TO]));
+	put_seconds_if(m, "used_from", READ_ONCE(use->last_ns[UCG_DIR_FROM]));
+	put_ranges(m, "ranges_to", &use->ranges[UCG_DIR_TO]);
+	put_ranges(m, "ranges_from", &use->ranges[UCG_DIR_FROM]);
+	seq_printf(m, " ruled_to=%llu ruled_from=%llu",
+		   (u64)atomic64_read(&use->ruled[UCG_DIR_TO]),
+		   (u64)atomic64_read(&use->ruled[UCG_DIR_FROM]));
+	put_seconds_if(m, "ruled_last", READ_ONCE(use->ruled_ns));
+}
+
+static int caches_show(struct seq_file *m, void *p)
+{
+	const struct evidence *e = p;
+	unsigned int o;
 
 	seq_puts(m, "cache=");
-	put_word(m, e->v->cache);
-	seq_printf(m, " policy=%s violations=%u allowed=%llu refused=%llu unrefusable=%llu killed=%llu",
-		   policy < 0 ? "-" : ucg_policy_words[policy], e->violations,
-		   e->outcomes[UCG_OUTCOME_ALLOWED], e->outcomes[UCG_OUTCOME_REFUSED],
-		   e->outcomes[UCG_OUTCOME_UNREFUSABLE], e->outcomes[UCG_OUTCOME_KILLED]);
-	put_seconds(m, "first", e->first_ns);
-	put_seconds(m, "last", e->last_ns);
+	put_word(m, e->cache);
+	seq_printf(m, " policy=%s violations=%u", own_policy(e), e->violations);
+	for (o = 0; o < UCG_NR_OUTCOMES; o++)
+		seq_printf(m, " %s=%llu", outcome_keys[o], e->outcomes[o]);
+	put_seconds_if(m, "first", e->violations ? e->first_ns : 0);
+	put_seconds_if(m, "last", e->last_ns);
+	put_use(m, ucg_use_of(e->cache));
 	seq_putc(m, '\n');
 	return 0;
 }
@@ -319,6 +351,8 @@ static int caches_open(struct inode *inode, struct file *file)
 	/* No more than there are records; those that come meanwhile are for the next reader. */
 	for (i = 0; i < ucg_violation_slots(); i++)
 		c->max += !!cache_at(i);
+	for (i = 0; i < UCG_USE_SLOTS; i++)
+		c->max += !!ucg_use_at(i);
 	c->bits = ilog2(roundup_pow_of_two(c->max + 2));
 	c->heads = kvcalloc(1UL << c->bits, sizeof(*c->heads), GFP_KERNEL);
 	c->seen = kvcalloc(c->max, sizeof(*c->seen), GFP_KERNEL);

@@ -23,6 +23,7 @@ struct kmem_cache;
  * @usersize:		length of that region in bytes
  * @to_user:		direction
  * @denied:		a rule narrowed what the kernel's whitelist allows
+ * @ruled:		nothing is wrong, but only a rule allows it
  *
  * Lives on the stack of the one copy that it is about.
  */
@@ -36,6 +37,7 @@ struct ucg_finding {
 	u32			usersize;
 	bool			to_user;
 	bool			denied;
+	bool			ruled;
 };
 
 #endif /* _UCG_FINDING_H */

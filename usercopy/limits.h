@@ -34,6 +34,18 @@
 /* Frames of a stack that are kept, from the caller on: the system call is among them. */
 #define UCG_STACK_LEN		16
 
+/* --- how slab caches are used --- */
+
+/* Caches of which that is kept: a machine has some two hundred. And places to find them by. */
+#define UCG_USES_MAX		512
+#define UCG_USE_SLOTS		1024
+/*
+ * Good copies are sampled for so long, and then not for so long: a five-hundredth of them, and a
+ * daily job of a minute is met a dozen times.
+ */
+#define UCG_SAMPLE_MS		10
+#define UCG_SAMPLE_SECONDS	5
+
 /* --- the report --- */
 
 /*

@@ -46,8 +46,8 @@ static __always_inline bool slab_object_passes(const struct folio *folio, unsign
 	/* slab_debug's caches, and objects that KFENCE guards: look closer. */
 	if (is_kfence_address((void *)addr) || unlikely(ucg_cache_flags(s) & SLAB_RED_ZONE))
 		return false;
-	/* Rules that narrow: the region is not all there is to ask. */
-	if (static_branch_unlikely(&ucg_deny_rules))
+	/* Rules that narrow: the region is not all there is to ask. Or uses are sampled. */
+	if (static_branch_unlikely(&ucg_look_closer))
 		return false;
 
 	offset -= reciprocal_divide(offset, ucg_cache_reciprocal_size(s)) * ucg_cache_size(s);

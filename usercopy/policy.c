@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Policy: the table from violation to action, and the switches an administrator
- * has: kernel.usercopy_guard.{policy,available_policies,kill,locked}.
+ * has: kernel.usercopy_guard.{policy,available_policies,kill,locked,evidence}.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -297,6 +297,9 @@ static int switch_handler(UCG_CTL_TABLE *table, int write, void *buffer, size_t 
 	return err;
 }
 
+/* Its place in the table. */
+#define UCG_SWITCH_EVIDENCE	4
+
 static struct ctl_table switches[] = {
 	{
 		.procname	= "policy",
@@ -322,6 +325,12 @@ static struct ctl_table switches[] = {
 		.extra1		= ucg_policy_locked,
 		.extra2		= lock_switches,
 	},
+	{
+		/* The rest comes by ucg_policy_offer_evidence(). */
+		.procname	= "evidence",
+		.mode		= 0644,
+		.proc_handler	= switch_handler,
+	},
 	UCG_CTL_SENTINEL
 };
 
@@ -336,6 +345,21 @@ void ucg_policy_start(enum ucg_policy policy, bool kill)
 {
 	global_policy = policy;
 	kill_switch = kill;
+}
+
+/**
+ * ucg_policy_offer_evidence - how the switch "evidence" is read and turned, by those who know it
+ * @get:	reads it
+ * @set:	turns it, and returns an error or 0
+ *
+ * Context: before ucg_policy_init().
+ */
+void ucg_policy_offer_evidence(bool (*get)(void), int (*set)(bool on))
+{
+	struct ctl_table *evidence = &switches[UCG_SWITCH_EVIDENCE];
+
+	evidence->extra1 = get;
+	evidence->extra2 = set;
 }
 
 /**

@@ -105,6 +105,7 @@ bool ucg_policy_kills(void);
 void ucg_policy_hold(void);
 void ucg_policy_release(void);
 void ucg_policy_start(enum ucg_policy policy, bool kill);
+void ucg_policy_offer_evidence(bool (*get)(void), int (*set)(bool on));
 int ucg_policy_init(void);
 void ucg_policy_exit(void);
 

@@ -395,6 +395,7 @@ static int module_event(struct notifier_block *nb, unsigned long event, void *mo
 	ucg_violation_forget(module, event == MODULE_STATE_LIVE);
 	return NOTIFY_DONE;
 }
+
 static struct notifier_block module_events = { .notifier_call = module_event };
 
 static int hear_of_modules(void)

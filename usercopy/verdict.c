@@ -3,6 +3,7 @@
  * What becomes of a copy that is not plainly good, from finding to verdict: decided, recorded
  * and acted upon, one after the other.
  */
+#include <linux/kfence.h>
 #include <linux/preempt.h>
 
 #include "whitelist/whitelist.h"
@@ -13,6 +14,7 @@
 #include "policy.h"
 #include "refuse.h"
 #include "trace.h"
+#include "use.h"
 #include "verdict.h"
 #include "violation.h"
 
@@ -166,6 +168,16 @@ static noinline struct ucg_violation *record(const struct ucg_finding *f, unsign
 	return v;
 }
 
+/* A good copy of a slab object that came here: rules allow it, or uses are sampled. */
+static void note_use(const struct ucg_finding *f, const void *ptr)
+{
+	if (f->ruled)
+		ucg_use_ruled(f);
+	/* Where in its object KFENCE's copy lies is not always known. */
+	if (ucg_use_sampling() && !is_kfence_address(ptr))
+		ucg_use_seen(f);
+}
+
 /**
  * ucg_verdict - judge a copy completely and say what the hook shall do
  * @ptr:	kernel address of the copy
@@ -197,6 +209,8 @@ enum ucg_verdict ucg_verdict(const void *ptr, unsigned long n, bool to_user,
 	fine = ucg_judge_at(ptr, n, to_user, caller->sp, caller->frame, &finding) == UCG_FINE;
 	if (!fine)
 		v = record(&finding, caller->site, &action);
+	else if (finding.cache)
+		note_use(&finding, ptr);
 	preempt_enable_notrace();
 	return fine ? UCG_VERDICT_GO : act(action, &finding, ptr, caller, v);
 }

@@ -39,7 +39,7 @@ struct retired {
 /* Writers, one at a time; guards current_set against change. */
 static DEFINE_MUTEX(writers);
 static struct ucg_ruleset __rcu *current_set __guarded_by(RCU);
-DEFINE_STATIC_KEY_FALSE(ucg_deny_rules);
+DEFINE_STATIC_KEY_FALSE(ucg_look_closer);
 
 static struct workqueue_struct *wq;
 static atomic_t nr_retired = ATOMIC_INIT(0);
@@ -165,17 +165,22 @@ static void retire(struct retired *retired, struct ucg_ruleset *old,
 	}
 }
 
+static bool denies(const struct ucg_ruleset *set)
+{
+	return set && set->nr_denies;
+}
+
 static void publish(struct ucg_ruleset *new, struct retired *retired)
 {
 	struct ucg_ruleset *old = current_set_of_writer();
 
 	lockdep_assert_held(&writers);
 	/* Never a deny rule that the check does not ask for. */
-	if (new && new->nr_denies)
-		static_branch_enable(&ucg_deny_rules);
+	if (denies(new) && !denies(old))
+		static_branch_inc(&ucg_look_closer);
 	rcu_assign_pointer(current_set, new);
-	if (!new || !new->nr_denies)
-		static_branch_disable(&ucg_deny_rules);
+	if (denies(old) && !denies(new))
+		static_branch_dec(&ucg_look_closer);
 	retire(retired, old, new);
 }
 
@@ -469,7 +474,8 @@ void ucg_whitelist_stop(void)
 	mutex_lock(&writers);
 	last = current_set_of_writer();
 	rcu_assign_pointer(current_set, NULL);
-	static_branch_disable(&ucg_deny_rules);
+	if (denies(last))
+		static_branch_dec(&ucg_look_closer);
 	mutex_unlock(&writers);
 
 	/* Sets replaced before, then this one. */

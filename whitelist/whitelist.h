@@ -43,8 +43,11 @@ struct ucg_whitelist_stats {
 	size_t bytes;
 };
 
-/* On while any deny rule is loaded: only then can a copy inside the kernel's region be refused. */
-DECLARE_STATIC_KEY_FALSE(ucg_deny_rules);
+/*
+ * Up by one while any deny rule is loaded: only then can a copy inside the kernel's region be refused.
+ * Up by one more while uses are sampled. One key for both, so that a good copy has one place to pass.
+ */
+DECLARE_STATIC_KEY_FALSE(ucg_look_closer);
 
 enum ucg_rule_verdict ucg_whitelist_judge(const struct ucg_cache_id *id, u32 offset, u32 len,
 					  bool to_user);

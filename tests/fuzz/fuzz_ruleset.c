@@ -173,8 +173,10 @@ static int add_range(struct ucg_ruleset *set, struct model *model, bool deny, bo
 
 	pick_range(&first, &last);
 	for (i = first; i <= last; i++) {
-		if (remove && (deny ? !m->deny[i] : (dirs & 1 && !m->allow[0][i]) ||
-						    (dirs & 2 && !m->allow[1][i])))
+		bool there = deny ? m->deny[i] : (!(dirs & 1) || m->allow[0][i]) &&
+						 (!(dirs & 2) || m->allow[1][i]);
+
+		if (remove && !there)
 			wanted = -ENOENT;
 		if (deny)
 			m->deny[i] = !remove;

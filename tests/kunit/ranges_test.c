@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Ranges of bytes that violations touched: exact, whoever adds, and "spread" when they are too many.
+ * Ranges of bytes that violations touched: exact, whoever adds, and said when they are too many.
  */
 #include <kunit/test.h>
 #include <linux/completion.h>
@@ -155,7 +155,8 @@ static void whoever_adds_at_once_loses_nothing(struct kunit *test)
 			adders[i].m = m;
 			adders[i].seed = 4 * round + i;
 			init_completion(&adders[i].done);
-			KUNIT_ASSERT_FALSE(test, IS_ERR(kthread_run(add_many, &adders[i], "ucg_add")));
+			KUNIT_ASSERT_FALSE(test, IS_ERR(kthread_run(add_many, &adders[i],
+								    "ucg_add")));
 		}
 		for (i = 0; i < 4; i++)
 			wait_for_completion(&adders[i].done);

@@ -292,7 +292,8 @@ static void the_sentence_knows_caches(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, strstr(the_report(test),
 			      "'ucg_report_whole' (object size 128, whitelist 0-127 narrowed by a rule): outside the whitelist;"));
 	/* The policy that it was judged by is the cache's own. */
-	KUNIT_EXPECT_NOT_NULL(test, strstr(the_report(test), "; allowed (policy fallback by cache:ucg_report_whole)"));
+	KUNIT_EXPECT_NOT_NULL(test, strstr(the_report(test),
+			      "; allowed (policy fallback by cache:ucg_report_whole)"));
 	KUNIT_EXPECT_EQ(test, 0, ucg_whitelist_write("flush\n", 6));
 	ucg_test_cache_destroy(&c);
 }

@@ -190,7 +190,8 @@ static void there_is_a_limit_to_what_one_driver_says(struct kunit *test)
 	unsigned int i;
 
 	for (i = 0; i < UCG_DRIVER_RULES_EACH; i++)
-		KUNIT_ASSERT_EQ(test, 0, usercopy_guard_allow(NAME, 128, 16, USERCOPY_GUARD_TO_USER));
+		KUNIT_ASSERT_EQ(test, 0, usercopy_guard_allow(NAME, 128, 16,
+							      USERCOPY_GUARD_TO_USER));
 	KUNIT_EXPECT_EQ(test, -ENOSPC, usercopy_guard_allow(NAME, 0, 1, BOTH));
 	KUNIT_EXPECT_EQ(test, -ENOSPC, usercopy_guard_allow("other", 0, 1, BOTH));
 	/* The administrator's are another matter. */

@@ -60,7 +60,7 @@ is "audit has a name with a blank in hex" "$(audit | grep -c ' cache=756367[0-9a
 is "the violations file has it escaped" "$(violation count 'cache=ucg_test\040blank')" 1
 
 is "caches has a line for each cache" "$(grep -c '^cache=' $fs/caches)" 3
-is "... with its sum" "$(grep -c "^cache=ucg_test_part policy=- violations=1 allowed=$copies refused=0 unrefusable=0 killed=0 first=[0-9.]* last=[0-9.]*$" $fs/caches)" 1
+is "... with its sum" "$(grep -c "^cache=ucg_test_part policy=- violations=1 allowed=$copies refused=0 unrefusable=0 killed=0 first=[0-9.]* last=[0-9.]* used_to=- used_from=- ranges_to=- ranges_from=- ruled_to=0 ruled_from=0 ruled_last=-$" $fs/caches)" 1
 is "... and what was refused" "$(grep -c '^cache=ucg_test_bare policy=- violations=1 allowed=0 refused=1 ' $fs/caches)" 1
 is "status adds up" "$(sed -n 's/^violations: //p' $fs/status)" "distinct 3, allowed 4, refused 1, unrefusable 0, killed 0, not listed 0"
 is "status names the hook" "$(grep -c '^hook: ftrace direct call on __check_object_size$' $fs/status)" 1
