@@ -123,7 +123,7 @@ each() {
 		is "... by that rule" "$(violation_lines kind=$kind dir=to module=ucg_test | grep -c " policy=warn by=$by ")" 1
 		[ "$trigger" = - ] && continue
 		refused=$(sum refused kind=$kind module=lkdtm)
-		lkdtm "$trigger"
+		lkdtm "USERCOPY_$trigger"
 		after=$(sum refused kind=$kind module=lkdtm)
 		case $1 in
 		kind:*) is "... and LKDTM's, too" "$((after - refused))" 0 ;;
