@@ -35,8 +35,6 @@ struct text {
 	unsigned int line_nr;
 	/* out: there is more than empty lines and comments */
 	bool says_something;
-	/* out: a policy for a caller or a module is among it, which nobody asks for yet */
-	bool waits;
 };
 
 /* An open file. */
@@ -94,8 +92,6 @@ static int check_text(struct text *text)
 			return -EINVAL;
 		}
 		text->says_something |= rule.verb != UCG_VERB_BLANK;
-		text->waits |= rule.verb == UCG_VERB_POLICY && !rule.remove &&
-			       rule.subject >= UCG_SUBJECT_MODULE;
 		cond_resched();
 	}
 	return 0;
@@ -143,8 +139,6 @@ int ucg_whitelist_write(const char *buf, size_t len)
 		err = ucg_whitelist_change(&change);
 	if (err)
 		tell_error(&text, err);
-	else if (text.waits)
-		pr_warn_ratelimited("policies for callers and modules are kept, but no copy goes by them yet\n");
 	return err;
 }
 
