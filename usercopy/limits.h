@@ -33,6 +33,8 @@
 #define UCG_OWNER_NAME		56
 /* Frames of a stack that are kept, from the caller on: the system call is among them. */
 #define UCG_STACK_LEN		16
+/* The guard's own frames, and the check's, which come before them: seven with frame pointers. */
+#define UCG_STACK_OWN		8
 
 /* --- how slab caches are used --- */
 

@@ -24,25 +24,26 @@
  */
 void ucg_site_walk(struct ucg_site *site)
 {
+	unsigned long frames[UCG_STACK_OWN + UCG_STACK_LEN];
 	unsigned int from, len;
 
-	len = stack_trace_save(site->stack, UCG_STACK_LEN, 0);
+	len = stack_trace_save(frames, ARRAY_SIZE(frames), 0);
 	for (from = 0; from < len; from++)
-		if (site->stack[from] == site->address)
+		if (frames[from] == site->address)
 			break;
 	if (from == len) {
 		for (from = 0; from < len; from++)
-			if (ucg_in_check_entry(site->stack[from]))
+			if (ucg_in_check_entry(frames[from]))
 				break;
 		/* The caller's frame is the next one. */
 		if (++from >= len) {
 			site->stack_len = 0;
 			return;
 		}
-		site->address = site->stack[from];
+		site->address = frames[from];
 	}
-	site->stack_len = len - from;
-	memmove(site->stack, site->stack + from, site->stack_len * sizeof(site->stack[0]));
+	site->stack_len = min_t(unsigned int, len - from, UCG_STACK_LEN);
+	memcpy(site->stack, frames + from, site->stack_len * sizeof(site->stack[0]));
 }
 
 static bool note_module(struct ucg_site *site, unsigned long address)

@@ -406,18 +406,29 @@ static int copy_times(struct ucg_test_copy *req, unsigned long addr)
 	return req->ret ? -EFAULT : 0;
 }
 
-/* Our live frame holds nothing of value but what we put there; those behind it do. */
+/*
+ * Our live frame holds nothing of value but what we put there; those behind it do, the request among
+ * it: what is written into that meanwhile must not pass for something copied.
+ */
 static noinline int copy_frame(struct ucg_test_copy *req)
 {
+	struct ucg_test_copy *mine;
 	char buffer[128];
+	int err;
 
 	if (req->offset < 0 ||
 	    req->offset + req->len > (req->kind == UCG_TEST_ACROSS ? 512 : sizeof(buffer)))
 		return -ERANGE;
 	if (req->kind == UCG_TEST_ACROSS && req->from && !(req->flags & UCG_TEST_CERTAIN))
 		return -EOPNOTSUPP;
+	mine = kmemdup(req, sizeof(*req), GFP_KERNEL);
+	if (!mine)
+		return -ENOMEM;
 	memset(buffer, 0xa5, sizeof(buffer));
-	return copy_times(req, (unsigned long)buffer + req->offset);
+	err = copy_times(mine, (unsigned long)buffer + req->offset);
+	*req = *mine;
+	kfree(mine);
+	return err;
 }
 
 /* To user space only: the bytes behind an object are not ours. */
