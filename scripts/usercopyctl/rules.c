@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "rules.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "../../whitelist/rule.h"
 #include "exit.h"
+#include "folder.h"
 #include "say.h"
 
 void rules_append(struct rule_text *text, const char *s, size_t len, struct rule_origin origin)
@@ -48,7 +51,7 @@ size_t rules_add(struct rule_text *text, const char *file, const struct blob *b)
 	return bad;
 }
 
-int rules_add_file(struct rule_text *text, const char *file)
+static int add_file(struct rule_text *text, const char *file)
 {
 	struct blob b;
 	int err = blob_read(file, &b);
@@ -63,8 +66,65 @@ int rules_add_file(struct rule_text *text, const char *file)
 	return bad ? CTL_BAD_INPUT : CTL_OK;
 }
 
+/* Names are kept until the end: messages need them. */
+static const char *keep(struct rule_text *text, char *name)
+{
+	text->names = xgrow(text->names, text->nr_names, sizeof(*text->names));
+	text->names[text->nr_names++] = name;
+	return name;
+}
+
+static int add_folder(struct rule_text *text, const char *dir)
+{
+	int ret = CTL_OK;
+	char **files;
+	size_t n;
+
+	if (!folder_rules(dir, &files, &n)) {
+		say("%s: %s", dir, strerror(errno));
+		return CTL_NO_FILE;
+	}
+	if (!n)
+		say("%s: no *.rules in it", dir);
+	for (size_t i = 0; i < n; i++) {
+		int err = add_file(text, keep(text, files[i]));
+
+		if (!ret)
+			ret = err;
+	}
+	free(files);
+	return ret;
+}
+
+static int add_path(struct rule_text *text, const char *path)
+{
+	struct stat st;
+
+	if (strcmp(path, "-") && !stat(path, &st) && S_ISDIR(st.st_mode))
+		return add_folder(text, path);
+	return add_file(text, path);
+}
+
+int rules_add_operands(struct rule_text *text, int n, char **paths)
+{
+	int ret = CTL_OK;
+
+	if (!n)
+		return add_folder(text, keep(text, place(PLACE_RULES)));
+	for (int i = 0; i < n; i++) {
+		int err = add_path(text, paths[i]);
+
+		if (!ret)
+			ret = err;
+	}
+	return ret;
+}
+
 void rules_free(struct rule_text *text)
 {
+	for (size_t i = 0; i < text->nr_names; i++)
+		free(text->names[i]);
+	free(text->names);
 	free(text->data);
 	free(text->origin);
 }

@@ -24,12 +24,16 @@ struct rule_origin {
  * @len: bytes
  * @origin: of each line in @data; owned
  * @lines: how many
+ * @names: the names of files that were found in folders, for @origin; owned
+ * @nr_names: how many
  */
 struct rule_text {
 	char *data;
 	size_t len;
 	struct rule_origin *origin;
 	size_t lines;
+	char **names;
+	size_t nr_names;
 };
 
 /**
@@ -45,13 +49,14 @@ struct rule_text {
 size_t rules_add(struct rule_text *text, const char *file, const struct blob *b);
 
 /**
- * rules_add_file() - rules_add() for a file that is still to be read
+ * rules_add_operands() - rules_add() for what a command line names
  * @text: where to
- * @file: its path, or "-" for standard input; must live as long as @text
+ * @n: how many are named; 0: the files of PLACE_RULES
+ * @paths: files, folders (all *.rules in them) and "-" for standard input; must live as long as @text
  *
- * Return: an enum ctl_exit; what went wrong has been said.
+ * Return: an enum ctl_exit, of the first thing that went wrong; all of them have been said.
  */
-int rules_add_file(struct rule_text *text, const char *file);
+int rules_add_operands(struct rule_text *text, int n, char **paths);
 
 /**
  * rules_append() - append a line that is known to be good

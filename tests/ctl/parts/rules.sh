@@ -29,8 +29,17 @@ head -c 3000000 /dev/zero >"$tmp/r.rules"; ctl 4 check "$tmp/r.rules"; ok "3 MB 
 head -c 68000000 /dev/zero | tr '\0' '#' >"$tmp/r.rules"
 ctl 3 check "$tmp/r.rules" && err 'too large'; ok "a file above 64 MiB is not read"
 words=$(sed -n '/ucg_policy_words\[.*{/,/};/s/.*"\(.*\)".*/\1/p' "$top/usercopy/policy_words.c")
-for word in $words; do echo "policy a $word"; done >"$tmp/r.rules"
+for word in $words; do echo "policy $word $word"; done >"$tmp/r.rules"
 ctl 0 check "$tmp/r.rules" && out '3 rules, all good'; ok "the words for policies are the module's"
+printf 'policy a warn\nallow b 0 1\npolicy a enforce\n' >"$tmp/r.rules"
+ctl 4 check "$tmp/r.rules" && err 'r.rules:3: another policy for the same name, in one write'; ok "two policies for one name"
+mkdir "$tmp/two"; echo 'policy a warn' >"$tmp/two/1.rules"; echo 'policy a enforce' >"$tmp/two/2.rules"
+ctl 4 check "$tmp/two" && err 'two/2.rules:1: another policy'; ok "... in two files of a folder"
+seq 16384 | sed 's/.*/allow c& 0 1/' >"$tmp/r.rules"
+ctl 0 check "$tmp/r.rules" && out '16384 rules, all good'; ok "as many rules as the kernel takes"
+echo 'allow d 0 1' >>"$tmp/r.rules"; ctl 4 check "$tmp/r.rules" && err 'r.rules:16385: more than 16384 rules in all'; ok "one more"
+printf 'delete allow a 0 1\n' >"$tmp/r.rules"; ctl 0 check "$tmp/r.rules"; ok "what is to be deleted may be in the kernel"
+ctl 0 rules check "$tmp/r.rules" && out '1 rule, all good'; ok "rules check is check"
 
 ### load
 
@@ -46,7 +55,7 @@ if command -v strace >/dev/null; then
 	[ "$(grep -c '^[0-9]* *write(' "$tmp/trace")" = 1 ]; ok "it is one single write"
 fi
 : >"$sec/whitelist"
-ctl 0 load --replace --quiet && [ "$(head -n 1 "$sec/whitelist")" = flush ] && [ ! -s "$tmp/out" ]
+ctl 0 rules load --replace --quiet && [ "$(head -n 1 "$sec/whitelist")" = flush ] && [ ! -s "$tmp/out" ]
 ok "--replace drops the old rules in the same write; --quiet is quiet"
 : >"$sec/whitelist"
 echo 'allow c 0' >>"$root/etc/usercopy_guard/20-b.rules"
@@ -86,6 +95,46 @@ ctl 4 rules add permit a && err 'the rule:1: ' && [ ! -s "$sec/whitelist" ]; ok 
 ctl 4 rules add "$(printf 'allow a 0 1\nallow b')" && [ ! -s "$sec/whitelist" ]; ok "nor a half of it"
 ctl 2 rules drop a && ctl 2 rules add; ok "words that are none: exit 2"
 ln -sf /proc/self/oom_score_adj "$sec/whitelist"
-ctl 5 rules add allow a 0 1 && err 'refused by the kernel'; ok "what the kernel refuses: exit 5"
+ctl 5 rules add allow a 0 1 && err 'the kernel refused the write'; ok "what the kernel refuses: exit 5"
+
+### diff and save
+
+new_root
+printf 'allow a 0 16 both\nallow a 16 8 to\n# allow z 0 1 both (by driver m)\npolicy kind:stack warn\ndeny b\n' >"$sec/whitelist"
+printf 'deny b 0 4294967296\nallow a 8 8\nallow a 0x0 24 to\nallow a 0 8 from\n' >"$root/etc/usercopy_guard/10.rules"
+printf 'policy kind:stack warn # why not\nallow c 0 1\ndelete allow c 0 1\n' >"$root/etc/usercopy_guard/20.rules"
+ctl 0 rules diff && [ ! -s "$tmp/out" ]; ok "the same rules in other words: no difference"
+ctl 0 rules diff --json && json '. == {"only_in_force": [], "only_in_files": []}'; ok "... as JSON"
+printf 'deny b\nallow a 0 24 to\npolicy kind:stack enforce\n' >"$tmp/r.rules"
+ctl 1 rules diff "$tmp/r.rules" && cmp -s "$tmp/out" - <<-END; ok "what is in force alone, and what is in the files alone: exit 1"
+	- allow a 0 16 from
+	- policy kind:stack warn
+	+ policy kind:stack enforce
+END
+ctl 1 rules --json diff "$tmp/r.rules" && json '(.only_in_force | length) == 2 and .only_in_files[0] == "policy kind:stack enforce"'
+ok "... as JSON"
+echo 'delete deny z' >"$tmp/r.rules"
+ctl 4 rules diff "$tmp/r.rules" && err 'r.rules:1: there is no such rule to delete'; ok "files that could not be loaded: exit 4"
+ctl 3 rules diff "$tmp/nowhere"; ok "no such file: exit 3"
+
+ctl 0 rules save "$tmp/saved.rules" && ctl 0 rules diff "$tmp/saved.rules" && grep -qx '# allow z 0 1 both (by driver m)' "$tmp/saved.rules"
+ok "save has all of them, and the comments"
+cp "$sec/whitelist" "$tmp/before"; : >"$sec/whitelist"
+ctl 0 rules load --replace "$tmp/saved.rules" && ctl 0 rules diff "$tmp/saved.rules" &&
+	sed -n '2,$p' "$sec/whitelist" | cmp -s - <(grep -v '^#' "$tmp/before")
+ok "what was saved is loaded to the same again"
+cp "$tmp/before" "$sec/whitelist"
+ctl 3 rules save "$tmp/nowhere/x.rules" && err nowhere; ok "a folder that is not there: exit 3"
+ctl 0 rules save - && grep -qx 'deny b' "$tmp/out"; ok "save to standard output"
+echo old >"$tmp/saved.rules"; echo 'permit x' >>"$sec/whitelist"
+ctl 4 rules save "$tmp/saved.rules" && err 'nothing saved' && [ "$(cat "$tmp/saved.rules")" = old ]; ok "what cannot be read back is not saved"
+ctl 4 rules diff "$tmp/r.rules"; ok "... nor compared"
+ctl 2 rules save && ctl 2 rules save a b && ctl 2 rules --json save a; ok "save takes one file, and no --json"
+
 rm -r "$sec" "$sysctl"
 ctl 3 rules && err modprobe && ctl 3 rules add allow a 0 1; ok "rules without the module: exit 3"
+for words in diff 'save x'; do
+	# shellcheck disable=SC2086
+	ctl 3 rules $words && err modprobe || break
+done
+[ "$words" = 'save x' ]; ok "... diff and save, too"
