@@ -23,15 +23,16 @@ static char *take(void *ctx, unsigned long line, const char *s, const char *end)
 	return NULL;
 }
 
-void active_read(struct active *rules)
+int active_read(struct active *rules)
 {
 	struct malformed *bad = NULL;
 	char *real = place(PLACE_WHITELIST);
 	struct blob b;
 	size_t nbad = 0;
+	int err = blob_read(real, &b);
 
 	memset(rules, 0, sizeof(*rules));
-	if (!blob_read(real, &b)) {
+	if (!err) {
 		lines_each(&b, take, rules, &bad, &nbad);
 		free(b.data);
 	}
@@ -39,6 +40,7 @@ void active_read(struct active *rules)
 		free(bad[i].reason);
 	free(bad);
 	free(real);
+	return err;
 }
 
 void active_free(struct active *rules)
@@ -102,4 +104,43 @@ int active_policy(const struct active *rules, const char *name)
 	}
 	free(line);
 	return policy;
+}
+
+/* The strictest of the policies for one name, or for the names that share its memory. */
+static const struct ucg_rule *strictest(const struct active *rules, const struct alias_set *aliases,
+					unsigned int subject, const char *name)
+{
+	const struct ucg_rule *found = NULL;
+
+	for (size_t i = 0; i < rules->n; i++) {
+		const struct ucg_rule *rule = &rules->rule[i];
+
+		if (rule->verb != UCG_VERB_POLICY || rule->subject != subject ||
+		    (found && found->policy >= rule->policy))
+			continue;
+		if (subject == UCG_SUBJECT_CACHE ? is_for(rule, aliases, name) :
+						   !strcmp(rule->name, name))
+			found = rule;
+	}
+	return found;
+}
+
+int active_decides(const struct active *rules, const struct alias_set *aliases,
+		   const struct ucg_rule *asked, char **by)
+{
+	const struct ucg_rule *rule = strictest(rules, aliases, asked->subject, asked->name);
+	char name[UCG_ESCAPED_MAX];
+
+	*by = NULL;
+	if (!rule && asked->subject == UCG_SUBJECT_CALLER) {
+		char *function = xformat("%.*s", (int)strcspn(asked->name, "@"), asked->name);
+
+		rule = strictest(rules, aliases, UCG_SUBJECT_CALLER, function);
+		free(function);
+	}
+	if (!rule)
+		return -1;
+	ucg_name_escape(name, rule->name);
+	*by = xformat("%s:%s", ucg_subject_words[rule->subject], name);
+	return rule->policy;
 }

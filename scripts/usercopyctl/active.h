@@ -20,8 +20,10 @@ struct active {
 /**
  * active_read() - ask the kernel
  * @rules: filled in; empty when the kernel does not say
+ *
+ * Return: 0, or a negative errno.
  */
-void active_read(struct active *rules);
+int active_read(struct active *rules);
 
 /**
  * active_free() - give back what active_read() took
@@ -60,5 +62,20 @@ bool active_denies(const struct active *rules, const struct alias_set *aliases,
  * Return: enum ucg_policy, or -1.
  */
 int active_policy(const struct active *rules, const char *name);
+
+/**
+ * active_decides() - the rule that says which policy something has
+ * @rules: the rules in force
+ * @aliases: names that share memory: of the policies of a merged cache's names the strictest counts
+ * @asked: a policy rule for it, whose word does not matter
+ * @by: set to whose policy it is, spelled as in the file of violations, or NULL; the caller's to free()
+ *
+ * For a function of a module, the policy for all functions of that name counts where there is none
+ * for it.
+ *
+ * Return: enum ucg_policy, or -1 when no rule does.
+ */
+int active_decides(const struct active *rules, const struct alias_set *aliases,
+		   const struct ucg_rule *asked, char **by);
 
 #endif

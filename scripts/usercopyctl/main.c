@@ -30,7 +30,7 @@ static const struct {
 	{ "rules", cmd_rules, "[list|add|delete|diff|check|load|save]", "the rules in force" },
 	{ "check", cmd_check, "FILE|DIR...", "are these good rules?" },
 	{ "load", cmd_load, "[--replace] [--quiet] [FILE|DIR...]", "load rules, all or nothing" },
-	{ "policy", cmd_policy, "[WORD]", "show or set the global policy" },
+	{ "policy", cmd_policy, "[--json] [TARGET] [WORD]", "show or set a policy" },
 	{ "lock", cmd_lock, "", "nothing can be loosened any more, until the next boot" },
 	{ "boot", cmd_boot, "[--reload]", "rules, policy and lock, as configured" },
 	{ "caches", cmd_caches, "[--json]", "what is known of each slab cache" },

@@ -32,13 +32,31 @@ printf 'a\033]0;x\007\n' >"$sec/status"
 ctl 0 status && out 'a\033]0;x\007'; ok "no control byte reaches the terminal"
 ctl 0 policy && [ "$(cat "$tmp/out")" = warn ]; ok "policy shows the word"
 ctl 0 policy enforce && [ "$(cat "$sysctl/policy")" = enforce ]; ok "policy sets the word"
-ctl 2 policy enforced && err 'warn fallback enforce' && [ "$(cat "$sysctl/policy")" = enforce ]
+ctl 2 policy enforced && err 'warn fallback enforce' && err 'slab cache' && [ "$(cat "$sysctl/policy")" = enforce ]
 ok "an unknown policy is not written, and the right words are named"
 echo '[warn] fallback enforce' >"$sysctl/available_policies"
 ctl 0 policy warn; ok "brackets around the current word are no part of it"
 echo 1 >"$sysctl/locked"
 ln -sf /proc/self/oom_score_adj "$sysctl/policy"
 ctl 5 policy warn && err 'locked is 1'; ok "a locked policy: exit 5, and why"
+
+new_root
+ctl 0 policy --json && json '. == {"target": null, "policy": "warn", "by": "global"}'; ok "the global policy as JSON"
+printf 'policy req fallback\npolicy stranger enforce\npolicy caller:f@m_x enforce\npolicy caller:g warn\npolicy kind:stack fallback\n' >"$sec/whitelist"
+shows() { ctl 0 policy "$1" && out "$2"; }
+shows plain 'warn (global)'; ok "a cache without a policy of its own"
+shows req 'enforce (cache:stranger)'; ok "of merged caches the strictest policy"
+shows caller:f@m-x 'enforce (caller:f@m_x)' && shows caller:g@m 'warn (caller:g)' && shows caller:f 'warn (global)'
+ok "a function of one module, and of any"
+shows kind:stack 'fallback (kind:stack)' && shows kind:page 'warn (global)' && shows module:m 'warn (global)'; ok "kinds and modules"
+ctl 0 policy req --json && json '. == {"target": "req", "policy": "enforce", "by": "cache:stranger"}'; ok "... as JSON"
+ctl 4 policy kind:stick && err 'unknown kind' && ctl 4 policy 'a b' && ctl 4 policy caller:; ok "what cannot be a name: exit 4"
+: >"$sec/whitelist"
+ctl 0 policy caller:f@m warn && [ "$(cat "$sec/whitelist")" = 'policy caller:f@m warn' ]; ok "a policy of its own is a rule"
+: >"$sec/whitelist"
+ctl 2 policy plain enforced && err 'warn fallback enforce' && ctl 4 policy kind:stick warn && [ ! -s "$sec/whitelist" ]
+ok "neither a wrong word nor a wrong name is written"
+rm "$sec/whitelist"; ctl 3 policy plain && err whitelist; ok "rules that cannot be read: exit 3, not the global policy"
 
 ### violations
 
