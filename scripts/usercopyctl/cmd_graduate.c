@@ -13,23 +13,6 @@
 #include "say.h"
 #include "source.h"
 
-/* An option's number, such as --window 30. */
-static bool take_number(const char *name, const char *text, double low, double high, double *value)
-{
-	char *end;
-	double n;
-
-	if (!text)
-		return true;
-	n = strtod(text, &end);
-	if (end == text || *end || !(n >= low && n <= high)) {
-		say("%s %s: not between %g and %g", name, text, low, high);
-		return false;
-	}
-	*value = n;
-	return true;
-}
-
 static void print_subject(const struct graduation *g, const struct subject *s)
 {
 	const struct exception *ended, *e = exception_of(&g->exceptions, s->rule, g->now, &ended);
@@ -205,10 +188,10 @@ int cmd_graduate(int argc, char **argv)
 	};
 
 	if (options_take(argc, argv, known, 0) < 0 ||
-	    !take_number("--risk", risk, 0.01, 50, &percent) ||
-	    !take_number("--window", window, 1, 3650, &days) ||
-	    !take_number("--every", every, 1, 60, &seconds) ||
-	    !take_number("--limit", limit, 0, 1000, &per_hour))
+	    !option_number("--risk", risk, 0.01, 50, &percent) ||
+	    !option_number("--window", window, 1, 3650, &days) ||
+	    !option_number("--every", every, 1, 60, &seconds) ||
+	    !option_number("--limit", limit, 0, 1000, &per_hour))
 		return CTL_USAGE;
 	if (strcmp(g.word, "enforce") && strcmp(g.word, "fallback")) {
 		say("--to %s: enforce or fallback", g.word);

@@ -59,7 +59,7 @@ static bool is_of_module(const struct violation *v, const char *module)
 	return bracket && !strncmp(bracket + 1, module, len) && bracket[1 + len] == ']';
 }
 
-static bool is_wanted(const struct filter *f, const struct violation *v, enum violation_times times)
+bool filter_wants(const struct filter *f, const struct violation *v, enum violation_times times)
 {
 	return (!f->cache || (v->cache && !strcmp(f->cache, v->cache))) &&
 	       (!f->kind || !strcmp(f->kind, v->kind)) &&
@@ -82,7 +82,7 @@ void filter_apply(const struct filter *filter, struct violation_set *set)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < set->n; i++) {
-		if (is_wanted(filter, &set->v[i], set->times))
+		if (filter_wants(filter, &set->v[i], set->times))
 			set->v[kept++] = set->v[i];
 		else
 			violation_free(&set->v[i]);

@@ -32,6 +32,17 @@ struct filter {
 bool filter_check(struct filter *filter);
 
 /**
+ * filter_wants() - is this one of those that are wanted?
+ * @filter: checked
+ * @v: the violation
+ * @times: what its times count from
+ *
+ * Return: true if so.
+ */
+bool filter_wants(const struct filter *filter, const struct violation *v,
+		  enum violation_times times);
+
+/**
  * filter_apply() - drop what is not wanted, and put the rest in order of time
  * @filter: from filter_check(); @boot and @kernel are the source's to look after
  * @set: the violations

@@ -16,6 +16,7 @@
 
 static json_object *level[DEPTH_MAX];
 static int depth;
+static bool in_lines;
 
 /* Length of the valid UTF-8 sequence at @s, 0 when there is none. */
 static int utf8_length(const unsigned char *s)
@@ -86,6 +87,11 @@ static void open_level(const char *key, json_object *object)
 	level[depth++] = object;
 }
 
+void json_lines(void)
+{
+	in_lines = true;
+}
+
 void json_object_begin(const char *key)
 {
 	open_level(key, json_object_new_object());
@@ -101,7 +107,7 @@ void json_end(void)
 	assert(depth > 0);
 	if (--depth)
 		return;
-	puts(json_object_to_json_string_ext(level[0], JSON_C_TO_STRING_PRETTY |
+	puts(json_object_to_json_string_ext(level[0], (in_lines ? 0 : JSON_C_TO_STRING_PRETTY) |
 					    JSON_C_TO_STRING_SPACED |
 					    JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(level[0]);

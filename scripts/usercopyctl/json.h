@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+void json_lines(void);			/* from now on, one line each */
 void json_object_begin(const char *key);	/* { … until json_end() */
 void json_array_begin(const char *key);	/* [ … until json_end() */
 void json_end(void);

@@ -22,7 +22,7 @@ static const struct {
 	const char *words, *help;
 } commands[] = {
 	{ "status", cmd_status, "[--json]", "what the guard is doing now" },
-	{ "violations", cmd_violations, "[--json] [FILE]", "what was seen" },
+	{ "violations", cmd_violations, "[--json] [--follow] [FILE]", "what was seen" },
 	{ "explain", cmd_explain, "[--json] ID [FILE]", "one violation, and what to do" },
 	{ "record", cmd_record, "[--quiet]", "keep what was seen for the time after a reboot" },
 	{ "suggest", cmd_suggest, "[--json|--driver] [-o FILE] [FILE]", "rules, or a driver's fix, from it" },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "option.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "say.h"
@@ -60,4 +61,20 @@ int options_take(int argc, char **argv, const struct option_word *known, int max
 		return -1;
 	}
 	return n;
+}
+
+bool option_number(const char *name, const char *text, double low, double high, double *value)
+{
+	char *end;
+	double n;
+
+	if (!text)
+		return true;
+	n = strtod(text, &end);
+	if (end == text || *end || !(n >= low && n <= high)) {
+		say("%s %s: not between %g and %g", name, text, low, high);
+		return false;
+	}
+	*value = n;
+	return true;
 }

@@ -30,4 +30,16 @@ struct option_word {
  */
 int options_take(int argc, char **argv, const struct option_word *known, int max);
 
+/**
+ * option_number() - an option's number, such as that of --window 30
+ * @name: the option
+ * @text: what was given, or NULL
+ * @low: the least that it may be
+ * @high: the most
+ * @value: set to the number when there is one
+ *
+ * Return: false when it is none; it has been said.
+ */
+bool option_number(const char *name, const char *text, double low, double high, double *value);
+
 #endif

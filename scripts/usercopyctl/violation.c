@@ -127,27 +127,52 @@ bool violation_ranges(const struct violation *v, struct ranges *ranges)
 	return !ranges->spread;
 }
 
-bool violations_get(const char *file, struct violation_set *set)
+static int read_file(const char *path, struct violation_set *set)
 {
-	char *real = file ? NULL : place(PLACE_VIOLATIONS);
-	const char *path = file ? file : real;
 	struct blob b;
 	int err = blob_read(path, &b);
 
-	if (err) {
-		if (file)
-			say("%s: %s", file, strerror(-err));
-		else
-			say_unreadable(PLACE_VIOLATIONS, -err);
-		free(real);
-		return false;
-	}
+	if (err)
+		return err;
 	violations_parse(&b, set);
-	set->times = file ? TIMES_OF_SOME_BOOT : TIMES_OF_THIS_BOOT;
-	for (size_t i = 0; i < set->nbad; i++)
-		say("%s:%lu: no violation: %s", path, set->bad[i].line, set->bad[i].reason);
 	free(b.data);
+	return 0;
+}
+
+int violations_read(struct violation_set *set)
+{
+	char *real = place(PLACE_VIOLATIONS);
+	int err = read_file(real, set);
+
 	free(real);
+	if (!err)
+		set->times = TIMES_OF_THIS_BOOT;
+	return err;
+}
+
+void violations_say_bad(const struct violation_set *set, const char *file)
+{
+	char *real = place(PLACE_VIOLATIONS);
+
+	for (size_t i = 0; i < set->nbad; i++)
+		say("%s:%lu: no violation: %s", file ? file : real, set->bad[i].line,
+		    set->bad[i].reason);
+	free(real);
+}
+
+bool violations_get(const char *file, struct violation_set *set)
+{
+	int err = file ? read_file(file, set) : violations_read(set);
+
+	if (err && file)
+		say("%s: %s", file, strerror(-err));
+	else if (err)
+		say_unreadable(PLACE_VIOLATIONS, -err);
+	if (err)
+		return false;
+	if (file)
+		set->times = TIMES_OF_SOME_BOOT;
+	violations_say_bad(set, file);
 	return true;
 }
 

@@ -122,6 +122,21 @@ void violation_add(struct violation_set *set, const struct violation *v);
 bool violations_get(const char *file, struct violation_set *set);
 
 /**
+ * violations_read() - read and parse the kernel's file, and say nothing
+ * @set: filled in on success
+ *
+ * Return: 0, or a negative errno.
+ */
+int violations_read(struct violation_set *set);
+
+/**
+ * violations_say_bad() - say what is wrong with each malformed line
+ * @set: the set
+ * @file: where it came from; NULL: the kernel
+ */
+void violations_say_bad(const struct violation_set *set, const char *file);
+
+/**
  * violation_ranges() - which bytes are known to have been touched
  * @v: the violation
  * @ranges: set to its ranges; where an older module does not say, to all from the lowest to the

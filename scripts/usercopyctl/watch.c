@@ -3,14 +3,13 @@
 #include "graduate.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "exit.h"
 #include "say.h"
+#include "stop.h"
 #include "violation.h"
 #include "when.h"
 
@@ -152,21 +151,13 @@ static int look(struct watch *w)
 
 int graduation_watch(unsigned int seconds, unsigned int per_hour)
 {
-	struct timespec pause = { .tv_sec = seconds };
 	struct watch w = { .per_hour = per_hour };
-	int ret = CTL_OK, signal = -1;
-	sigset_t stop;
+	int ret;
 
-	/* They are taken between two looks, never in the middle of one. */
-	sigemptyset(&stop);
-	sigaddset(&stop, SIGTERM);
-	sigaddset(&stop, SIGINT);
-	sigprocmask(SIG_BLOCK, &stop, NULL);
-	while (!ret && signal < 0) {
+	stop_begin();
+	do
 		ret = look(&w);
-		if (!ret)
-			signal = sigtimedwait(&stop, NULL, &pause);
-	}
+	while (!ret && !stop_wait(seconds));
 	violations_free(&w.before);
 	free(w.taken);
 	return ret;
