@@ -61,7 +61,7 @@ static int print_one(const struct alias_set *set, const char *cache, bool json)
 int cmd_aliases(int argc, char **argv)
 {
 	bool json = false;
-	const struct option_word known[] = { { "--json", .on = &json }, { .word = NULL } };
+	const struct option_word known[] = { OPTION_JSON(json), { .word = NULL } };
 	int n = options_take(argc, argv, known, 1), ret = CTL_OK, err;
 	struct alias_set set;
 

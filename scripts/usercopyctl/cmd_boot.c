@@ -116,10 +116,9 @@ static int apply(const struct setting *s, const char *value)
 
 	free(now);
 	free(line);
-	if (!err)
-		return CTL_OK;
-	say("%s = %s: %s", s->key, value, strerror(-err));
-	return err == -ENOENT ? CTL_NO_FILE : CTL_REFUSED;
+	if (err)
+		say("%s = %s: %s", s->key, value, strerror(-err));
+	return exit_of_write(err);
 }
 
 static int apply_all(void)
@@ -142,7 +141,10 @@ static void fall_back_to_warn(void)
 int cmd_boot(int argc, char **argv)
 {
 	bool reload = false;
-	const struct option_word known[] = { { "--reload", .on = &reload }, { .word = NULL } };
+	const struct option_word known[] = {
+		{ "--reload", .on = &reload, .help = "the rules in force are dropped first" },
+		{ .word = NULL },
+	};
 	char load[] = "load", quiet[] = "--quiet", replace[] = "--replace", *words[3];
 	int ret;
 

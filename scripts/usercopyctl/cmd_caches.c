@@ -78,7 +78,7 @@ static void json_one(const struct cache *c)
 int cmd_caches(int argc, char **argv)
 {
 	bool json = false;
-	const struct option_word known[] = { { "--json", .on = &json }, { .word = NULL } };
+	const struct option_word known[] = { OPTION_JSON(json), { .word = NULL } };
 	struct cache_set set;
 	int ret;
 

@@ -187,7 +187,7 @@ int cmd_explain(int argc, char **argv)
 	bool json = false, found = false;
 	struct source source = { 0 };
 	const struct option_word known[] = {
-		{ "--json", .on = &json }, SOURCE_OPTIONS(source), { .word = NULL },
+		OPTION_JSON(json), SOURCE_OPTIONS(source), { .word = NULL },
 	};
 	int n = options_take(argc, argv, known, 2), ret;
 	const char *digits = n > 0 ? argv[1] : "";
@@ -211,6 +211,7 @@ int cmd_explain(int argc, char **argv)
 	}
 	if (!found)
 		say("there is no violation %" PRIu64, id);
+	ret = set.nbad ? CTL_BAD_INPUT : found ? CTL_OK : CTL_NO_FILE;
 	violations_free(&set);
-	return found ? CTL_OK : CTL_NO_FILE;
+	return ret;
 }

@@ -180,11 +180,16 @@ int cmd_graduate(int argc, char **argv)
 	struct graduation g = { .word = "enforce" };
 	double seconds = 10, per_hour = 6, percent = 100 * TERMS_RISK, days = TERMS_WINDOW;
 	const struct option_word known[] = {
-		{ "--json", .on = &json }, { "--preview", .on = &preview },
-		{ "--apply", .on = &apply }, { "--watch", .on = &watching },
-		{ "--risk", .value = &risk }, { "--window", .value = &window },
-		{ "--to", .value = &g.word }, { "--every", .value = &every },
-		{ "--limit", .value = &limit }, { .word = NULL },
+		OPTION_JSON(json),
+		{ "--preview", .on = &preview, .help = "what stricter policies would have refused" },
+		{ "--apply", .on = &apply, .help = "promote what is ready" },
+		{ "--watch", .on = &watching, .help = "take back what violates after that" },
+		{ "--risk", .value = &risk, .takes = WORD_NUMBER, .help = "percent that may go wrong" },
+		{ "--window", .value = &window, .takes = WORD_NUMBER, .help = "... within so many days" },
+		{ "--to", .value = &g.word, .takes = WORD_POLICY, .help = "promote to this policy" },
+		{ "--every", .value = &every, .takes = WORD_NUMBER, .help = "--watch: seconds between two looks" },
+		{ "--limit", .value = &limit, .takes = WORD_NUMBER, .help = "--watch: at most so many an hour" },
+		{ .word = NULL },
 	};
 
 	if (options_take(argc, argv, known, 0) < 0 ||

@@ -16,7 +16,9 @@ int cmd_load(int argc, char **argv)
 {
 	bool replace = false, quiet = false;
 	const struct option_word known[] = {
-		{ "--replace", .on = &replace }, { "--quiet", .on = &quiet }, { .word = NULL },
+		{ "--replace", .on = &replace, .help = "drop the rules in force, in the same write" },
+		{ "--quiet", .on = &quiet, .help = "say nothing when all is well" },
+		{ .word = NULL },
 	};
 	int n = options_take(argc, argv, known, INT_MAX), ret;
 	struct rule_text text = { 0 };

@@ -143,19 +143,15 @@ static int set_global(const char *word)
 	int err = place_write(PLACE_POLICY, line, strlen(line));
 
 	free(line);
-	if (!err)
-		return CTL_OK;
-	if (is_locked()) {
+	if (exit_of_write(err) == CTL_NO_FILE)
+		say_unreadable(PLACE_POLICY, -err);
+	else if (err && is_locked())
 		say("policy %s refused: kernel.usercopy_guard.locked is 1, so nothing can be loosened before the next boot",
 		    word);
-		return CTL_REFUSED;
-	}
-	if (err == -EINVAL) {
-		say("policy %s refused by the kernel: see the log (dmesg)", word);
-		return CTL_REFUSED;
-	}
-	say_unreadable(PLACE_POLICY, -err);
-	return CTL_NO_FILE;
+	else if (err)
+		say("policy %s refused by the kernel: %s: see the log (dmesg)", word,
+		    strerror(-err));
+	return exit_of_write(err);
 }
 
 static int set(const char *target, const char *word, const char *list)
@@ -176,7 +172,7 @@ static int set(const char *target, const char *word, const char *list)
 int cmd_policy(int argc, char **argv)
 {
 	bool json = false;
-	const struct option_word known[] = { { "--json", .on = &json }, { .word = NULL } };
+	const struct option_word known[] = { OPTION_JSON(json), { .word = NULL } };
 	int n = options_take(argc, argv, known, 2), ret;
 	char *list;
 

@@ -11,7 +11,10 @@
 int cmd_record(int argc, char **argv)
 {
 	bool quiet = false;
-	const struct option_word known[] = { { "--quiet", .on = &quiet }, { .word = NULL } };
+	const struct option_word known[] = {
+		{ "--quiet", .on = &quiet, .help = "say nothing when all is well" },
+		{ .word = NULL },
+	};
 	struct sql history;
 	int64_t sites = 0, days = 0;
 	int ret;

@@ -118,9 +118,9 @@ static int save_file(int n, char **words, bool json)
 	return ret;
 }
 
-/* For those with options of their own there are @whole. */
+/* Those with options of their own are commands, too: @whole. */
 static const struct {
-	const char *word;
+	const char *word, *words, *help;
 	int (*run)(int n, char **words, bool json);
 	int (*whole)(int argc, char **argv);
 	int least, most;
@@ -130,8 +130,10 @@ static const struct {
 	{ .word = "add", .run = add_rule, .least = 1, .most = INT_MAX },
 	{ .word = "delete", .run = delete_rule, .least = 1, .most = INT_MAX },
 	{ .word = "diff", .run = diff_rules, .most = INT_MAX, .json = true },
-	{ .word = "check", .whole = cmd_check },
-	{ .word = "load", .whole = cmd_load },
+	{ .word = "check", .whole = cmd_check, .words = "[--json] FILE|DIR...",
+	  .help = "are these good rules?" },
+	{ .word = "load", .whole = cmd_load, .words = "[--replace] [--quiet] [FILE|DIR...]",
+	  .help = "load rules, all or nothing" },
 	{ .word = "save", .run = save_file, .least = 1, .most = 1 },
 };
 
@@ -144,12 +146,15 @@ static int say_usage(void)
 int cmd_rules(int argc, char **argv)
 {
 	bool json = false;
-	const struct option_word known[] = { { "--json", .on = &json }, { .word = NULL } };
+	const struct option_word known[] = { OPTION_JSON(json), { .word = NULL } };
 	int n;
 
-	for (size_t i = 0; argc > 1 && i < ARRAY_SIZE(parts); i++)
-		if (parts[i].whole && !strcmp(argv[1], parts[i].word))
-			return parts[i].whole(argc - 1, argv + 1);
+	for (size_t i = 0; argc > 1 && i < ARRAY_SIZE(parts); i++) {
+		if (!parts[i].whole || strcmp(argv[1], parts[i].word))
+			continue;
+		options_introduce(parts[i].words, parts[i].help);
+		return parts[i].whole(argc - 1, argv + 1);
+	}
 	n = options_take(argc, argv, known, INT_MAX);
 	if (n < 0)
 		return CTL_USAGE;

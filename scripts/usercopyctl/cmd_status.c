@@ -60,7 +60,7 @@ static void print_lines(const struct blob *b, bool json)
 int cmd_status(int argc, char **argv)
 {
 	bool json = false;
-	const struct option_word known[] = { { "--json", .on = &json }, { .word = NULL } };
+	const struct option_word known[] = { OPTION_JSON(json), { .word = NULL } };
 	struct blob b;
 	char *real;
 	int err;

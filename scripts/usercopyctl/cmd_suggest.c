@@ -449,8 +449,10 @@ int cmd_suggest(int argc, char **argv)
 	const char *file = NULL;
 	struct source source = { 0 };
 	const struct option_word known[] = {
-		{ "--json", .on = &json }, { "--driver", .on = &driver }, { "-o", .value = &file },
-		{ "--fields", .on = &fields },
+		OPTION_JSON(json),
+		{ "--driver", .on = &driver, .help = "what to change in the driver instead" },
+		{ "--fields", .on = &fields, .help = "whole members of the structure" },
+		{ "-o", .value = &file, .takes = WORD_FILE, .help = "into this file, whole or not at all" },
 		SOURCE_OPTIONS(source), { .word = NULL },
 	};
 	int n = options_take(argc, argv, known, 1), ret;

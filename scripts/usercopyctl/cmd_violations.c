@@ -59,8 +59,11 @@ int cmd_violations(int argc, char **argv)
 	double seconds = EVERY_SECONDS;
 	struct source source = { 0 };
 	const struct option_word known[] = {
-		{ "--json", .on = &json }, { "--follow", .on = &following }, { "-f", .on = &following },
-		{ "--every", .value = &every }, SOURCE_OPTIONS(source), { .word = NULL },
+		OPTION_JSON(json),
+		{ "--follow", .on = &following, .help = "what is new, as it comes" },
+		{ "-f", .on = &following, .help = "the same" },
+		{ "--every", .value = &every, .takes = WORD_NUMBER, .help = "seconds between two looks" },
+		SOURCE_OPTIONS(source), { .word = NULL },
 	};
 	int n = options_take(argc, argv, known, 1), ret;
 	struct violation_set set;

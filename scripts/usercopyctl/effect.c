@@ -13,22 +13,18 @@
 #include "exit.h"
 #include "say.h"
 
-static int say_reason(const struct rule_origin *origin, int err)
+static int fault(struct rule_text *text, size_t line, int err)
 {
 	if (err == -ENOMEM)
 		out_of_memory();
-	if (err == -ENOENT)
-		say("%s:%lu: there is no such rule to delete", origin->file, origin->line);
-	else if (err == -EEXIST)
-		say("%s:%lu: another policy for the same name, in one write", origin->file,
-		    origin->line);
-	else
-		say("%s:%lu: more than %u rules in all", origin->file, origin->line,
-		    UCG_RULES_MAX);
+	rules_fault(text, text->origin[line],
+		    err == -ENOENT ? "there is no such rule to delete" :
+		    err == -EEXIST ? "another policy for the same name, in one write" :
+		    "more rules than the kernel takes");
 	return CTL_BAD_INPUT;
 }
 
-static int apply(struct ucg_ruleset *set, const struct rule_text *text, bool alone)
+static int apply(struct ucg_ruleset *set, struct rule_text *text, bool alone)
 {
 	const char *s = text->data, *stop;
 	struct ucg_rule rule;
@@ -45,7 +41,7 @@ static int apply(struct ucg_ruleset *set, const struct rule_text *text, bool alo
 		if (err == -ENOENT && !alone)
 			err = 0;
 		if (err)
-			return say_reason(&text->origin[i], err);
+			return fault(text, i, err);
 	}
 	return CTL_OK;
 }
@@ -65,7 +61,7 @@ static int by_bytes(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-int effect_of(const struct rule_text *text, bool alone, struct effect *effect)
+int effect_of(struct rule_text *text, bool alone, struct effect *effect)
 {
 	struct ucg_ruleset *set = ucg_ruleset_fork(NULL);
 	int ret, err;
@@ -73,15 +69,12 @@ int effect_of(const struct rule_text *text, bool alone, struct effect *effect)
 	memset(effect, 0, sizeof(*effect));
 	if (!set)
 		out_of_memory();
-	if (text->len > UCG_WRITE_MAX) {
-		say("more than %u bytes of rules", UCG_WRITE_MAX);
-		ucg_ruleset_abandon(set);
-		return CTL_BAD_INPUT;
-	}
-	ret = apply(set, text, alone);
+	/* As too many rules are no write, too many bytes are none. */
+	ret = text->len > UCG_WRITE_MAX ? fault(text, text->lines - 1, -ENOSPC) :
+					  apply(set, text, alone);
 	err = ret ? 0 : ucg_ruleset_seal(set);
 	if (err == -ENOSPC)
-		ret = say_reason(&text->origin[text->lines - 1], err);
+		ret = fault(text, text->lines - 1, err);
 	else if (err)
 		out_of_memory();
 	if (!ret && ucg_ruleset_print(set, keep, effect))

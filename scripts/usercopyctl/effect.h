@@ -31,7 +31,7 @@ struct effect {
  *
  * Return: an enum ctl_exit.
  */
-int effect_of(const struct rule_text *text, bool alone, struct effect *effect);
+int effect_of(struct rule_text *text, bool alone, struct effect *effect);
 
 /**
  * effect_free() - give back everything an effect owns

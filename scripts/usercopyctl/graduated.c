@@ -135,19 +135,17 @@ bool graduated_write(const struct graduated *all)
 int graduated_load(const char *name, const char *word)
 {
 	char *line = xformat("policy %s %s\n", name, word);
-	int err = place_write(PLACE_WHITELIST, line, strlen(line)), ret = CTL_OK;
+	int err = place_write(PLACE_WHITELIST, line, strlen(line));
 
-	if (err == -ENOENT || err == -EACCES) {
+	if (exit_of_write(err) == CTL_NO_FILE) {
 		say_unreadable(PLACE_WHITELIST, -err);
-		ret = CTL_NO_FILE;
 	} else if (err) {
 		say("policy %s %s: refused by the kernel: %s%s", name, word, strerror(-err),
 		    err == -EPERM ? ": locked, so nothing can be loosened before the next boot"
 				  : ": its log (dmesg) says why");
-		ret = CTL_REFUSED;
 	}
 	free(line);
-	return ret;
+	return exit_of_write(err);
 }
 
 void graduated_free(struct graduated *all)

@@ -13,6 +13,7 @@
 #include "array.h"
 #include "command.h"
 #include "exit.h"
+#include "option.h"
 #include "place.h"
 #include "say.h"
 
@@ -28,7 +29,7 @@ static const struct {
 	{ "suggest", cmd_suggest, "[--json|--driver] [-o FILE] [FILE]", "rules, or a driver's fix, from it" },
 	{ "graduate", cmd_graduate, "[--json|--preview|--apply|--watch]", "what may go to enforce" },
 	{ "rules", cmd_rules, "[list|add|delete|diff|check|load|save]", "the rules in force" },
-	{ "check", cmd_check, "FILE|DIR...", "are these good rules?" },
+	{ "check", cmd_check, "[--json] FILE|DIR...", "are these good rules?" },
 	{ "load", cmd_load, "[--replace] [--quiet] [FILE|DIR...]", "load rules, all or nothing" },
 	{ "policy", cmd_policy, "[--json] [TARGET] [WORD]", "show or set a policy" },
 	{ "lock", cmd_lock, "", "nothing can be loosened any more, until the next boot" },
@@ -46,24 +47,16 @@ static void print_help(FILE *f)
 	fputs("\n\"man usercopyctl\" has the whole story and the exit codes.\n", f);
 }
 
-static bool asks_for_help(int argc, char **argv)
-{
-	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
-		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
-			return true;
-	return false;
-}
-
 static int run(int argc, char **argv)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		int ret;
+
 		if (strcmp(argv[0], commands[i].name))
 			continue;
-		if (!asks_for_help(argc, argv))
-			return commands[i].run(argc, argv);
-		printf("usage: usercopyctl %s %s\n%s; see \"man usercopyctl\"\n", commands[i].name,
-		       commands[i].words, commands[i].help);
-		return CTL_OK;
+		options_introduce(commands[i].words, commands[i].help);
+		ret = commands[i].run(argc, argv);
+		return options_answered() ? CTL_OK : ret;
 	}
 	say("no command \"%s\"", argv[0]);
 	print_help(stderr);

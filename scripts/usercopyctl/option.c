@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "option.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,77 @@ static int take(char **words, const struct option_word *known)
 	return 0;
 }
 
+static const char *const kind_names[NR_WORD_KINDS] = {
+	[WORD_TEXT] = "TEXT",
+	[WORD_NUMBER] = "NUMBER",
+	[WORD_TIME] = "TIME",
+	[WORD_FILE] = "FILE",
+	[WORD_CACHE] = "CACHE",
+	[WORD_KIND] = "KIND",
+	[WORD_MODULE] = "MODULE",
+	[WORD_OUTCOME] = "OUTCOME",
+	[WORD_POLICY] = "WORD",
+	[WORD_TARGET] = "TARGET",
+	[WORD_ID] = "ID",
+};
+
+static const char *intro_words = "", *intro_help = "";
+static bool answered;
+
+void options_introduce(const char *words, const char *help)
+{
+	intro_words = words;
+	intro_help = help;
+}
+
+bool options_answered(void)
+{
+	return answered;
+}
+
+static void print_help(const char *name, const struct option_word *known)
+{
+	printf("usage: usercopyctl %s%s%s\n%s\n\n", name, *intro_words ? " " : "", intro_words,
+	       intro_help);
+	for (; known->word; known++) {
+		char *left = xformat("%s%s%s", known->word, known->on ? "" : " ",
+				     known->on ? "" : kind_names[known->takes]);
+
+		printf("  %-20s %s\n", left, known->help ? known->help : "");
+		free(left);
+	}
+	printf("  %-20s %s\n  %-20s %s\n\nSee \"man usercopyctl\".\n", "-h, --help", "this text",
+	       "-V, --version", "which version it is");
+}
+
+static bool answer(const char *name, const char *option, const struct option_word *known)
+{
+	if (!strcmp(option, "--help") || !strcmp(option, "-h"))
+		print_help(name, known);
+	else if (!strcmp(option, "--version") || !strcmp(option, "-V"))
+		puts("usercopyctl " USERCOPYCTL_VERSION);
+	else
+		return false;
+	answered = true;
+	return true;
+}
+
+/* Return: how many words it took, or -1 when there is nothing more to do. */
+static int take_option(char **argv, int i, const struct option_word *known)
+{
+	int took;
+
+	if (answer(argv[0], argv[i], known))
+		return -1;
+	took = take(&argv[i], known);
+	if (took > 0)
+		return took;
+	say(took ? "%s: %s needs a value: see \"man usercopyctl\"" :
+		   "%s does not know the option %s: see \"man usercopyctl\"",
+	    argv[0], argv[i]);
+	return -1;
+}
+
 int options_take(int argc, char **argv, const struct option_word *known, int max)
 {
 	bool options = true;
@@ -47,13 +119,9 @@ int options_take(int argc, char **argv, const struct option_word *known, int max
 			options = false;
 			continue;
 		}
-		took = take(&argv[i], known);
-		if (took < 1) {
-			say(took ? "%s: %s needs a value: see \"man usercopyctl\"" :
-				   "%s does not know the option %s: see \"man usercopyctl\"",
-			    argv[0], argv[i]);
+		took = take_option(argv, i, known);
+		if (took < 0)
 			return -1;
-		}
 		i += took - 1;
 	}
 	if (n > max) {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "exit.h"
 #include "say.h"
 
 static const char *root = "";
@@ -106,6 +107,13 @@ int place_write(const char *path, const char *data, size_t len)
 	if (close(fd) && !err)
 		err = -errno;
 	return err;
+}
+
+int exit_of_write(int err)
+{
+	if (!err)
+		return CTL_OK;
+	return err == -ENOENT || err == -EACCES ? CTL_NO_FILE : CTL_REFUSED;
 }
 
 void say_unreadable(const char *path, int err)

@@ -93,6 +93,15 @@ char *place_word(const char *path);
 int place_write(const char *path, const char *data, size_t len);
 
 /**
+ * exit_of_write() - what it means for the exit status that place_write() failed
+ * @err: what it returned
+ *
+ * Return: an enum ctl_exit: the file is not there or not ours to write, or the kernel refused what was
+ * written.
+ */
+int exit_of_write(int err);
+
+/**
  * say_unreadable() - say why a file of the guard's cannot be used, and what to do
  * @path: one of the places above
  * @err: positive errno

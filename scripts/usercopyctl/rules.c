@@ -21,6 +21,13 @@ void rules_append(struct rule_text *text, const char *s, size_t len, struct rule
 	text->origin[text->lines++] = origin;
 }
 
+void rules_fault(struct rule_text *text, struct rule_origin origin, const char *reason)
+{
+	say("%s:%lu: %s", origin.file, origin.line, reason);
+	text->faults = xgrow(text->faults, text->nr_faults, sizeof(*text->faults));
+	text->faults[text->nr_faults++] = (struct rule_fault){ origin, reason };
+}
+
 size_t rules_add(struct rule_text *text, const char *file, const struct blob *b)
 {
 	const char *s = b->data, *end = b->data + b->len;
@@ -37,7 +44,7 @@ size_t rules_add(struct rule_text *text, const char *file, const struct blob *b)
 		line++;
 		reason = ucg_rule_parse(s, (size_t)(stop - s), &rule);
 		if (reason) {
-			say("%s:%lu: %s", file, line, reason);
+			rules_fault(text, (struct rule_origin){ file, line }, reason);
 			bad++;
 		} else if (rule.verb != UCG_VERB_BLANK) {
 			/* Comments stay here: the kernel takes only so much in one write. */
@@ -125,6 +132,7 @@ void rules_free(struct rule_text *text)
 	for (size_t i = 0; i < text->nr_names; i++)
 		free(text->names[i]);
 	free(text->names);
+	free(text->faults);
 	free(text->data);
 	free(text->origin);
 }

@@ -19,11 +19,23 @@ struct rule_origin {
 };
 
 /**
+ * struct rule_fault - a line that is wrong
+ * @origin: where it stands
+ * @reason: what is wrong
+ */
+struct rule_fault {
+	struct rule_origin origin;
+	const char *reason;
+};
+
+/**
  * struct rule_text - rules on their way to the kernel
  * @data: one rule a line, comments and empty lines left out; owned
  * @len: bytes
  * @origin: of each line in @data; owned
  * @lines: how many
+ * @faults: what is wrong; the lines are not among @data; owned
+ * @nr_faults: how many
  * @names: the names of files that were found in folders, for @origin; owned
  * @nr_names: how many
  */
@@ -32,6 +44,8 @@ struct rule_text {
 	size_t len;
 	struct rule_origin *origin;
 	size_t lines;
+	struct rule_fault *faults;
+	size_t nr_faults;
 	char **names;
 	size_t nr_names;
 };
@@ -66,6 +80,14 @@ int rules_add_operands(struct rule_text *text, int n, char **paths);
  * @origin: where it came from
  */
 void rules_append(struct rule_text *text, const char *s, size_t len, struct rule_origin origin);
+
+/**
+ * rules_fault() - say that a line is wrong, and remember it
+ * @text: where the line is from
+ * @origin: the line
+ * @reason: what is wrong with it; must live as long as @text
+ */
+void rules_fault(struct rule_text *text, struct rule_origin origin, const char *reason);
 
 /**
  * rules_free() - give back everything a text owns

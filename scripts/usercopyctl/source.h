@@ -4,6 +4,7 @@
 #define CTL_SOURCE_H
 
 #include "filter.h"
+#include "option.h"
 #include "sql.h"
 
 /**
@@ -21,15 +22,17 @@ struct source {
 
 /* The options that fill in a struct source called @source, for an array of struct option_word. */
 #define SOURCE_OPTIONS(source)						\
-	{ "--history", .on = &(source).history },			\
-	{ "--both", .on = &(source).both },				\
-	{ "--since", .value = &(source).filter.since },			\
-	{ "--boot", .value = &(source).filter.boot },			\
-	{ "--kernel", .value = &(source).filter.kernel },		\
-	{ "--cache", .value = &(source).filter.cache },			\
-	{ "--kind", .value = &(source).filter.kind },			\
-	{ "--module", .value = &(source).filter.module },		\
-	{ "--outcome", .value = &(source).filter.outcome }
+	{ "--history", .on = &(source).history, .help = "of all boots" },				\
+	{ "--both", .on = &(source).both, .help = "... and what came since it was recorded" },		\
+	{ "--since", .value = &(source).filter.since, .takes = WORD_TIME,				\
+	  .help = "from then on: 2026-11-24, 7d" },							\
+	{ "--boot", .value = &(source).filter.boot, .help = "of this boot: 0 is the last one" },	\
+	{ "--kernel", .value = &(source).filter.kernel, .help = "with this kernel" },			\
+	{ "--cache", .value = &(source).filter.cache, .takes = WORD_CACHE, .help = "of this slab cache" }, \
+	{ "--kind", .value = &(source).filter.kind, .takes = WORD_KIND, .help = "of this kind" },	\
+	{ "--module", .value = &(source).filter.module, .takes = WORD_MODULE, .help = "by this module" }, \
+	{ "--outcome", .value = &(source).filter.outcome, .takes = WORD_OUTCOME,			\
+	  .help = "allowed, refused, unrefusable or killed" }
 
 /**
  * source_get() - read the violations that are wanted, in order of time

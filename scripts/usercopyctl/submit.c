@@ -27,7 +27,7 @@ int submit(const struct rule_text *text, const char *refused)
 		return CTL_OK;
 	log = kmsg_open();
 	err = place_write(PLACE_WHITELIST, text->data, text->len);
-	if (err == -ENOENT || err == -EACCES) {
+	if (exit_of_write(err) == CTL_NO_FILE) {
 		kmsg_say(log, text);
 		say_unreadable(PLACE_WHITELIST, -err);
 		return CTL_NO_FILE;
@@ -36,7 +36,7 @@ int submit(const struct rule_text *text, const char *refused)
 		say("%s: the kernel refused the write: %s", refused, strerror(-err));
 	if (!kmsg_say(log, text) && err)
 		say_where_to_look(err);
-	return err ? CTL_REFUSED : CTL_OK;
+	return exit_of_write(err);
 }
 
 int submit_line(const char *line)

@@ -37,8 +37,17 @@ mkdir "$tmp/two"; echo 'policy a warn' >"$tmp/two/1.rules"; echo 'policy a enfor
 ctl 4 check "$tmp/two" && err 'two/2.rules:1: another policy'; ok "... in two files of a folder"
 seq 16384 | sed 's/.*/allow c& 0 1/' >"$tmp/r.rules"
 ctl 0 check "$tmp/r.rules" && out '16384 rules, all good'; ok "as many rules as the kernel takes"
-echo 'allow d 0 1' >>"$tmp/r.rules"; ctl 4 check "$tmp/r.rules" && err 'r.rules:16385: more than 16384 rules in all'; ok "one more"
+echo 'allow d 0 1' >>"$tmp/r.rules"; ctl 4 check "$tmp/r.rules" && err 'r.rules:16385: more rules than the kernel takes'; ok "one more"
 printf 'delete allow a 0 1\n' >"$tmp/r.rules"; ctl 0 check "$tmp/r.rules"; ok "what is to be deleted may be in the kernel"
+printf 'allow a\nallow b 0 1\npolicy c kill\n' >"$tmp/r.rules"
+ctl 4 check --json "$tmp/r.rules" && json '.rules == 1 and (.malformed | map(.line)) == [1, 3] and (.malformed[0].file | endswith("/r.rules"))
+	and (.malformed[1].reason | startswith("unknown policy"))'; ok "what is wrong, as JSON"
+printf 'policy a warn\npolicy a enforce\n' >"$tmp/r.rules"
+ctl 4 rules check --json "$tmp/r.rules" && json '.malformed == [{"file": .malformed[0].file, "line": 2, "reason": "another policy for the same name, in one write"}]'
+ok "... what shows only when they meet"
+ctl 3 check --json "$tmp/nowhere" && [ ! -s "$tmp/out" ]; ok "no such file: no JSON"
+printf 'delete allow a 0 1\n' >"$tmp/r.rules"
+ctl 0 check --json "$tmp/r.rules" && json '. == {"rules": 1, "malformed": []}'; ok "good rules as JSON"
 ctl 0 rules check "$tmp/r.rules" && out '1 rule, all good'; ok "rules check is check"
 
 ### load
