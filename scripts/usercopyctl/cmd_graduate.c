@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "colour.h"
 #include "command.h"
 #include "exit.h"
 #include "graduate.h"
@@ -18,9 +19,13 @@ static void print_subject(const struct graduation *g, const struct subject *s)
 	const struct exception *ended, *e = exception_of(&g->exceptions, s->rule, g->now, &ended);
 	char *why = graduation_why(g, s);
 
-	printf("%-19s %s: ", graduation_promotes(g, s) ? "promote" :
-	       s->judgement == JUDGED_PROMOTE && !e ? "promoted" :
-	       e ? "exception" : judgement_word(s->judgement), s->rule);
+	const char *word = graduation_promotes(g, s) ? "promote" :
+			   s->judgement == JUDGED_PROMOTE && !e ? "promoted" :
+			   e ? "exception" : judgement_word(s->judgement);
+
+	put_coloured(stdout, s->judgement == JUDGED_PROMOTE ? COLOUR_GOOD :
+		     s->judgement == JUDGED_HOLD ? COLOUR_BAD : COLOUR_CARE, word);
+	printf("%*s %s: ", (int)(19 - strlen(word)), "", s->rule);
 	put_plain(stdout, why);
 	putchar('\n');
 	if (e) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "colour.h"
 #include "effect.h"
 #include "exit.h"
 #include "json.h"
@@ -15,7 +16,8 @@ typedef void (*one_side)(const char *sign, const char *rule);
 
 static void print(const char *sign, const char *rule)
 {
-	fputs(sign, stdout);
+	put_coloured(stdout, *sign == '+' ? COLOUR_GOOD : COLOUR_BAD, sign);
+	putchar(' ');
 	put_plain(stdout, rule);
 	putchar('\n');
 }
@@ -54,12 +56,12 @@ static int show(const struct effect *kernel, const struct effect *files, bool js
 		json_object_begin(NULL);
 		json_array_begin("only_in_force");
 	}
-	n = only_in(kernel, files, "- ", one);
+	n = only_in(kernel, files, "-", one);
 	if (json) {
 		json_end();
 		json_array_begin("only_in_files");
 	}
-	n += only_in(files, kernel, "+ ", one);
+	n += only_in(files, kernel, "+", one);
 	if (json) {
 		json_end();
 		json_end();

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "colour.h"
 #include "exit.h"
 
 _Noreturn void out_of_memory(void)
@@ -104,7 +105,8 @@ void say(const char *fmt, ...)
 	va_start(ap, fmt);
 	s = vformat(fmt, ap);
 	va_end(ap);
-	fputs("usercopyctl: ", stderr);
+	put_coloured(stderr, COLOUR_TITLE, "usercopyctl:");
+	putc(' ', stderr);
 	put_plain(stderr, s);
 	putc('\n', stderr);
 	free(s);

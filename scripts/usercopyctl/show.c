@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "colour.h"
 #include "json.h"
 #include "say.h"
 #include "when.h"
@@ -27,18 +28,20 @@ static void print_outcomes(const struct violation *v)
 	const struct {
 		const char *word;
 		uint64_t n;
+		enum colour colour;
 	} part[] = {
-		{ "allowed", v->allowed },
-		{ "refused", v->refused },
-		{ "not refusable", v->unrefusable },
-		{ "handed to the kernel", v->killed },
+		{ "allowed", v->allowed, COLOUR_GOOD },
+		{ "refused", v->refused, COLOUR_CARE },
+		{ "not refusable", v->unrefusable, COLOUR_BAD },
+		{ "handed to the kernel", v->killed, COLOUR_BAD },
 	};
 	const char *before = ": ";
 
 	for (size_t i = 0; i < ARRAY_SIZE(part); i++) {
 		if (!part[i].n)
 			continue;
-		printf("%s%" PRIu64 " %s", before, part[i].n, part[i].word);
+		printf("%s%" PRIu64 " ", before, part[i].n);
+		put_coloured(stdout, part[i].colour, part[i].word);
 		before = ", ";
 	}
 }
@@ -90,9 +93,11 @@ static void print_by(const struct violation *v)
 
 void show_violation(const struct violation *v, enum violation_times times)
 {
-	printf("#%" PRIu64 " %s: ", v->id,
-	       v->to_user ? "exposure of kernel memory to user space"
-			  : "overwrite of kernel memory from user space");
+	printf("#%" PRIu64 " ", v->id);
+	put_coloured(stdout, COLOUR_TITLE,
+		     v->to_user ? "exposure of kernel memory to user space"
+				: "overwrite of kernel memory from user space");
+	fputs(": ", stdout);
 	put_plain(stdout, v->kind);
 	if (v->cache) {
 		fputs(", slab cache '", stdout);

@@ -61,3 +61,17 @@ for words in status violations suggest 'explain 1' record rules 'rules add allow
 	ctl 3 $words || bad+=" $words,"
 done
 [ -z "$bad" ]; ok "without the module it is exit 3 everywhere${bad:+ (not:$bad)}"
+
+### colours
+
+new_root
+printf 'allow a 0 1\n' >"$sec/whitelist"; : >"$tmp/r.rules"
+# on_terminal WORD… - the same on a terminal; what it prints is in $tmp/out
+on_terminal() { script -qec "$tmp/plain/usercopyctl --root $root $*" /dev/null </dev/null >"$tmp/out" 2>"$tmp/err"; }
+escape=$'\033'
+TERM=xterm NO_COLOR='' on_terminal violations; grep -q "${escape}\[1mexposure" "$tmp/out"; ok "colours on a terminal"
+TERM=xterm NO_COLOR='' on_terminal rules diff "$tmp/r.rules"; grep -q "${escape}\[31m-${escape}\[0m allow a 0 1" "$tmp/out"; ok "... for what is in force alone"
+TERM=xterm NO_COLOR=1 on_terminal violations; grep -q exposure "$tmp/out" && ! grep -q "$escape" "$tmp/out"; ok "none with NO_COLOR"
+TERM=dumb NO_COLOR='' on_terminal violations; grep -q exposure "$tmp/out" && ! grep -q "$escape" "$tmp/out"; ok "none on a dumb terminal"
+TERM=xterm ctl 0 violations && ! grep -q "$escape" "$tmp/out"; ok "none in a file"
+TERM=xterm NO_COLOR='' on_terminal violations --json; ! grep -q "$escape" "$tmp/out"; ok "none in JSON"
