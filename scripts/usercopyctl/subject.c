@@ -142,6 +142,9 @@ static bool read_quiet(struct sql *history, struct subject *subject, int64_t wat
 	e->quiet = e->used;
 	if (!e->violated)
 		return true;
+	/* What violated was in use, whatever else was seen of it. */
+	if (!e->used)
+		e->used = 1;
 	if (e->violated > e->used)
 		e->violated = e->used;
 	if (!subject->cache) {
