@@ -43,6 +43,14 @@ echo warn >$sysctl/policy || exit 1
 dd if=rules of=$fs/whitelist bs=4M 2>/dev/null || exit 1
 measure rules10k
 no_violations
+echo flush >$fs/whitelist || exit 1
+dd if=policies of=$fs/whitelist bs=4M 2>/dev/null || exit 1
+measure policies
+echo flush >$fs/whitelist || exit 1
+echo 1 >$sysctl/evidence || exit 1
+measure sampled
+echo 0 >$sysctl/evidence || exit 1
+no_violations
 rmmod usercopy_guard || exit 1
 measure unloaded
 
@@ -56,6 +64,11 @@ done
 for rules in 0 1000 10000; do
 	head -n $rules rules | dd of=$fs/whitelist bs=4M iflag=fullblock 2>/dev/null || exit 1
 	./ucg_growth_user time rules $rules || exit 1
+	echo flush >$fs/whitelist || exit 1
+done
+for policies in 0 10 1000; do
+	head -n $policies policies | dd of=$fs/whitelist bs=4M iflag=fullblock 2>/dev/null || exit 1
+	./ucg_growth_user time policies $policies || exit 1
 	echo flush >$fs/whitelist || exit 1
 done
 for violations in 1 1000 10000; do
