@@ -16,6 +16,8 @@ DESTDIR=${DESTDIR:-}
 INSTALL_MOD_PATH=${INSTALL_MOD_PATH:-$DESTDIR}
 records=/usr/share/$name/installed
 rules_dir=/etc/$name
+# Where zsh looks for what packages bring: Debian has a folder of its own for it.
+zsh_functions=${ZSH_FUNCTIONS:-/usr/share/zsh/$([ -e /etc/debian_version ] && echo vendor-completions || echo site-functions)}
 unit=$name.service
 units="$unit $name-history.service $name-record.service $name-record.timer $name-watch.service"
 
@@ -96,6 +98,8 @@ put_files() {
 	put "$tmp/ctl/usercopyctl" /usr/sbin/usercopyctl 755 "$record"
 	gzip -9n <"$top/scripts/usercopyctl/usercopyctl.8" >"$tmp/usercopyctl.8.gz"
 	put "$tmp/usercopyctl.8.gz" /usr/share/man/man8/usercopyctl.8.gz 644 "$record"
+	put "$top/scripts/usercopyctl/usercopyctl.bash" /usr/share/bash-completion/completions/usercopyctl 644 "$record"
+	put "$top/scripts/usercopyctl/_usercopyctl" "$zsh_functions/_usercopyctl" 644 "$record"
 	for file in $units; do
 		put "$top/scripts/packaging/$file" "/usr/lib/systemd/system/$file" 644 "$record"
 	done

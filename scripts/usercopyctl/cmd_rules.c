@@ -126,16 +126,25 @@ static const struct {
 	int least, most;
 	bool json;
 } parts[] = {
-	{ .word = "list", .run = list_rules, .json = true },
-	{ .word = "add", .run = add_rule, .least = 1, .most = INT_MAX },
-	{ .word = "delete", .run = delete_rule, .least = 1, .most = INT_MAX },
-	{ .word = "diff", .run = diff_rules, .most = INT_MAX, .json = true },
+	{ .word = "list", .help = "the rules in force", .run = list_rules, .json = true },
+	{ .word = "add", .help = "one more", .run = add_rule, .least = 1, .most = INT_MAX },
+	{ .word = "delete", .help = "one less", .run = delete_rule, .least = 1, .most = INT_MAX },
+	{ .word = "diff", .help = "what is in force against what files say", .run = diff_rules,
+	  .most = INT_MAX, .json = true },
 	{ .word = "check", .whole = cmd_check, .words = "[--json] FILE|DIR...",
 	  .help = "are these good rules?" },
 	{ .word = "load", .whole = cmd_load, .words = "[--replace] [--quiet] [FILE|DIR...]",
 	  .help = "load rules, all or nothing" },
-	{ .word = "save", .run = save_file, .least = 1, .most = 1 },
+	{ .word = "save", .help = "those in force into a file", .run = save_file, .least = 1, .most = 1 },
 };
+
+const char *rules_part(size_t i, const char **help)
+{
+	if (i >= ARRAY_SIZE(parts))
+		return NULL;
+	*help = parts[i].help;
+	return parts[i].word;
+}
 
 static int say_usage(void)
 {

@@ -34,6 +34,11 @@ static bool is_outcome(const char *word)
 	return false;
 }
 
+const char *filter_outcome(size_t i)
+{
+	return i < ARRAY_SIZE(outcomes) ? outcomes[i].word : NULL;
+}
+
 bool filter_check(struct filter *filter)
 {
 	if (filter->since && !when_parse(filter->since, &filter->since_usec)) {

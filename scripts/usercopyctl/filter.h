@@ -43,6 +43,14 @@ bool filter_wants(const struct filter *filter, const struct violation *v,
 		  enum violation_times times);
 
 /**
+ * filter_outcome() - the words that there are for an outcome
+ * @i: which one
+ *
+ * Return: the word; NULL behind the last.
+ */
+const char *filter_outcome(size_t i);
+
+/**
  * filter_apply() - drop what is not wanted, and put the rest in order of time
  * @filter: from filter_check(); @boot and @kernel are the source's to look after
  * @set: the violations

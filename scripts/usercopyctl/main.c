@@ -12,16 +12,13 @@
 
 #include "array.h"
 #include "command.h"
+#include "complete.h"
 #include "exit.h"
 #include "option.h"
 #include "place.h"
 #include "say.h"
 
-static const struct {
-	const char *name;
-	int (*run)(int argc, char **argv);
-	const char *words, *help;
-} commands[] = {
+const struct command commands[] = {
 	{ "status", cmd_status, "[--json]", "what the guard is doing now" },
 	{ "violations", cmd_violations, "[--json] [--follow] [FILE]", "what was seen" },
 	{ "explain", cmd_explain, "[--json] ID [FILE]", "one violation, and what to do" },
@@ -37,6 +34,8 @@ static const struct {
 	{ "caches", cmd_caches, "[--json]", "what is known of each slab cache" },
 	{ "aliases", cmd_aliases, "[--json] [CACHE]", "caches that share memory" },
 };
+
+const size_t nr_commands = ARRAY_SIZE(commands);
 
 static void print_help(FILE *f)
 {
@@ -83,7 +82,10 @@ int main(int argc, char **argv)
 		print_help(stderr);
 		return CTL_USAGE;
 	}
-	ret = run(argc - at, argv + at);
+	if (!strcmp(argv[at], "--complete") && argc > at + 1)
+		ret = complete(argc - at - 1, argv + at + 1);
+	else
+		ret = run(argc - at, argv + at);
 	if (fflush(stdout) || ferror(stdout)) {
 		say("standard output: %s", strerror(errno));
 		return CTL_NO_FILE;

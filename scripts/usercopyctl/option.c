@@ -48,6 +48,11 @@ static const char *const kind_names[NR_WORD_KINDS] = {
 static const char *intro_words = "", *intro_help = "";
 static bool answered;
 
+/* While a sub-command is only asked what it knows: options_of(). */
+#define KNOWN_MAX 32
+static struct option_word asked[KNOWN_MAX];
+static bool asking;
+
 void options_introduce(const char *words, const char *help)
 {
 	intro_words = words;
@@ -107,6 +112,11 @@ int options_take(int argc, char **argv, const struct option_word *known, int max
 	bool options = true;
 	int n = 0;
 
+	if (asking) {
+		for (; known->word && n < KNOWN_MAX - 1; n++)
+			asked[n] = *known++;
+		return -1;
+	}
 	for (int i = 1; i < argc; i++) {
 		bool is_option = options && argv[i][0] == '-' && argv[i][1];
 		int took;
@@ -129,6 +139,15 @@ int options_take(int argc, char **argv, const struct option_word *known, int max
 		return -1;
 	}
 	return n;
+}
+
+const struct option_word *options_of(int (*run)(int argc, char **argv), int argc, char **argv)
+{
+	memset(asked, 0, sizeof(asked));
+	asking = true;
+	run(argc, argv);
+	asking = false;
+	return asked;
 }
 
 bool option_number(const char *name, const char *text, double low, double high, double *value)

@@ -83,6 +83,16 @@ int options_take(int argc, char **argv, const struct option_word *known, int max
 bool options_answered(void);
 
 /**
+ * options_of() - which options a sub-command knows, without doing it
+ * @run: the sub-command
+ * @argc: number of words, the sub-command's name among them
+ * @argv: the words
+ *
+ * Return: its options, closed by an empty entry, until the next call.
+ */
+const struct option_word *options_of(int (*run)(int argc, char **argv), int argc, char **argv);
+
+/**
  * option_number() - an option's number, such as that of --window 30
  * @name: the option
  * @text: what was given, or NULL
