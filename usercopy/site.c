@@ -3,6 +3,7 @@
  * Where a violation came from (site.h). Looked for when a violation is new, or when a rule asks for
  * it; in any context, with preemption off: modules cannot go meanwhile.
  */
+#include <linux/ctype.h>
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -83,11 +84,10 @@ void ucg_site_find_module(struct ucg_site *site)
 static u32 hex(const char **text)
 {
 	u32 value = 0;
-	int digit;
 
 	*text += strlen("0x");
-	for (; (digit = hex_to_bin(**text)) >= 0; ++*text)
-		value = value << 4 | digit;
+	for (; isxdigit(**text); ++*text)
+		value = value << 4 | (isdigit(**text) ? **text - '0' : _tolower(**text) - 'a' + 10);
 	return value;
 }
 
