@@ -406,10 +406,7 @@ static int copy_times(struct ucg_test_copy *req, unsigned long addr)
 	return req->ret ? -EFAULT : 0;
 }
 
-/*
- * Our live frame holds nothing of value but what we put there; those behind it do, the request among
- * it: what is written into that meanwhile must not pass for something copied.
- */
+/* Our frame holds nothing of value; those behind it do, and the request, which we write ourselves. */
 static noinline int copy_frame(struct ucg_test_copy *req)
 {
 	struct ucg_test_copy *mine;

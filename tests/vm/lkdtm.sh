@@ -48,8 +48,14 @@ is "a newline in the process's name does not end the line" "$(reports | grep -c 
 is "... nor begin one" "$(dmesg | grep -c "^\[[^]]*\] forged")" 0
 
 forget
-yes "the kernel's own test of user copies passes" insmod test_user_copy.ko
-is "the kernel's own test of user copies causes no report" "$(reports | wc -l)" 0
+# Later kernels have it as one of KUnit's, and Debian's for clouds leave it out.
+case $(uname -r) in
+*-cloud-amd64) ;;
+6.1.*)
+	yes "the kernel's own test of user copies passes" insmod test_user_copy.ko
+	is "the kernel's own test of user copies causes no report" "$(reports | wc -l)" 0
+	;;
+esac
 
 yes "the module unloads" rmmod usercopy_guard
 is "nothing is hooked after that" "$(hooks)" 0
