@@ -58,8 +58,11 @@ out=$(./without_cap sh -c "echo warn >$sysctl/policy" 2>&1)
 case $out in *"not permitted"*) ok "root without CAP_SYS_ADMIN gets EPERM from policy" ;; *) not_ok "root without CAP_SYS_ADMIN gets EPERM from policy" "$out" ;; esac
 out=$(./without_cap sh -c "echo 'allow x 0 1' >$fs/whitelist" 2>&1)
 case $out in *"not permitted"*) ok "root without CAP_SYS_ADMIN gets EPERM from whitelist" ;; *) not_ok "root without CAP_SYS_ADMIN gets EPERM from whitelist" "$out" ;; esac
-out=$(unshare -U -r sh -c "echo warn >$sysctl/policy" 2>&1)
-case $out in *"not permitted"* | *denied*) ok "a container's root cannot write policy" ;; *) not_ok "a container's root cannot write policy" "$out" ;; esac
+# A container has a user namespace, if the kernel has any.
+if [ -e /proc/self/ns/user ]; then
+	out=$(unshare -U -r sh -c "echo warn >$sysctl/policy" 2>&1)
+	case $out in *"not permitted"* | *denied*) ok "a container's root cannot write policy" ;; *) not_ok "a container's root cannot write policy" "$out" ;; esac
+fi
 is "... and it stays" "$(cat $sysctl/policy)" fallback
 
 # One way.
