@@ -21,9 +21,6 @@ struct command {
 	const char *words, *help;
 };
 
-extern const struct command commands[];
-extern const size_t nr_commands;
-
 int cmd_status(int argc, char **argv);
 int cmd_violations(int argc, char **argv);
 int cmd_suggest(int argc, char **argv);

@@ -253,7 +253,7 @@ static void offer_word(const struct command *command, int n, char **words)
 	offer_operand(&begun, command->name, operand, words);
 }
 
-int complete(int n, char **words)
+int complete(const struct command *commands, size_t nr_commands, int n, char **words)
 {
 	struct begun begun = { words[n - 1], words[n - 1], 0 };
 
@@ -261,7 +261,7 @@ int complete(int n, char **words)
 		puts(":folders");
 	} else if (n > 2 && !strcmp(words[0], "--root")) {
 		place_set_root(words[1]);
-		return complete(n - 2, words + 2);
+		return complete(commands, nr_commands, n - 2, words + 2);
 	} else if (n == 1) {
 		for (size_t i = 0; i < nr_commands; i++)
 			offer(&begun, commands[i].name, commands[i].help);

@@ -6,8 +6,14 @@
 #ifndef CTL_COMPLETE_H
 #define CTL_COMPLETE_H
 
+#include <stddef.h>
+
+struct command;
+
 /**
  * complete() - print what the last word may be
+ * @commands: all of them
+ * @nr_commands: how many
  * @n: how many words, at least one
  * @words: all behind "usercopyctl" up to the cursor; the last one may be empty, or begun
  *
@@ -15,6 +21,6 @@
  *
  * Return: an enum ctl_exit.
  */
-int complete(int n, char **words);
+int complete(const struct command *commands, size_t nr_commands, int n, char **words);
 
 #endif

@@ -18,7 +18,7 @@
 #include "place.h"
 #include "say.h"
 
-const struct command commands[] = {
+static const struct command commands[] = {
 	{ "status", cmd_status, "[--json]", "what the guard is doing now" },
 	{ "violations", cmd_violations, "[--json] [--follow] [FILE]", "what was seen" },
 	{ "explain", cmd_explain, "[--json] ID [FILE]", "one violation, and what to do" },
@@ -34,8 +34,6 @@ const struct command commands[] = {
 	{ "caches", cmd_caches, "[--json]", "what is known of each slab cache" },
 	{ "aliases", cmd_aliases, "[--json] [CACHE]", "caches that share memory" },
 };
-
-const size_t nr_commands = ARRAY_SIZE(commands);
 
 static void print_help(FILE *f)
 {
@@ -83,7 +81,7 @@ int main(int argc, char **argv)
 		return CTL_USAGE;
 	}
 	if (!strcmp(argv[at], "--complete") && argc > at + 1)
-		ret = complete(argc - at - 1, argv + at + 1);
+		ret = complete(commands, ARRAY_SIZE(commands), argc - at - 1, argv + at + 1);
 	else
 		ret = run(argc - at, argv + at);
 	if (fflush(stdout) || ferror(stdout)) {
