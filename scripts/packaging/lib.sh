@@ -96,8 +96,10 @@ put_files() {
 	local record=$1 tmp=$2 file
 	make -s -C "$top/scripts/usercopyctl" OUT="$tmp/ctl" || die "usercopyctl does not build, see above."
 	put "$tmp/ctl/usercopyctl" /usr/sbin/usercopyctl 755 "$record"
-	gzip -9n <"$top/scripts/usercopyctl/usercopyctl.8" >"$tmp/usercopyctl.8.gz"
-	put "$tmp/usercopyctl.8.gz" /usr/share/man/man8/usercopyctl.8.gz 644 "$record"
+	for file in usercopyctl.8 $name.rules.5; do
+		gzip -9n <"$top/scripts/usercopyctl/$file" >"$tmp/$file.gz"
+		put "$tmp/$file.gz" "/usr/share/man/man${file##*.}/$file.gz" 644 "$record"
+	done
 	put "$top/scripts/usercopyctl/usercopyctl.bash" /usr/share/bash-completion/completions/usercopyctl 644 "$record"
 	put "$top/scripts/usercopyctl/_usercopyctl" "$zsh_functions/_usercopyctl" 644 "$record"
 	for file in $units; do

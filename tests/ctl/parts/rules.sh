@@ -50,6 +50,37 @@ printf 'delete allow a 0 1\n' >"$tmp/r.rules"
 ctl 0 check --json "$tmp/r.rules" && json '. == {"rules": 1, "malformed": []}'; ok "good rules as JSON"
 ctl 0 rules check "$tmp/r.rules" && out '1 rule, all good'; ok "rules check is check"
 
+### the page of the language: usercopy_guard.rules(5)
+
+page=$top/scripts/usercopyctl/usercopy_guard.rules.5
+# There it finds the other page.
+[ "$(cd "${page%/*}" && mandoc -Tlint "${page##*/}" 2>&1 | grep -v outdated)" = "" ]; ok "the page has no warning"
+# examples WORD - its examples that are said to be WORD, each in a file
+examples() {
+	rm -rf "$tmp/examples"; mkdir "$tmp/examples"
+	mark=".\\\" $1" awk -v dir="$tmp/examples" '$0 == ENVIRON["mark"] { wanted = 1; next }
+		/^\.Bd/ { if (wanted) n++; inside = wanted; next } /^\.Ed/ { inside = wanted = 0 }
+		inside { gsub(/\\e/, "\\"); print >(dir "/" n) }' "$page"
+	[ -n "$(ls -A "$tmp/examples")" ]
+}
+examples good
+good=0
+for file in "$tmp"/examples/*; do ctl 0 check "$file" && ! out '0 rules, all good' && good=$((good + 1)); done
+[ "$good" = 6 ] && [ ! -e "$tmp/examples/7" ]; ok "all of its examples are good rules"
+grep -qF 'my\040cache' "$tmp/examples/5"; ok "... with their escapes"
+examples refused
+ctl 4 check "$tmp/examples/1" && [ "$(grep -c '1:[0-9]*: ' "$tmp/err")" = "$(wc -l <"$tmp/examples/1")" ]; ok "what it says is refused is refused, each line"
+bad=
+for word in allow deny policy delete flush to from both warn fallback enforce caller module kind \
+	$(sed -n '/ucg_kind_words\[.*{/,/};/s/.*"\(.*\)".*/\1/p' "$top/usercopy/policy_words.c" | grep -vx fine); do
+	grep -qE "^\.(It )?Cm .*\b${word}\b|^\.Cm $word|\| $word" "$page" || bad+=" $word"
+done
+[ -z "$bad" ]; ok "it has all words${bad:+ (not:$bad)}"
+for number in "UCG_LINE_MAX 1280" "UCG_NAME_MAX 255" "UCG_RULES_MAX 16384"; do
+	grep -qE "#define ${number% *}[[:space:]]+${number#* }\$" "$top/usercopy/limits.h" && grep -qw "${number#* }" "$page" || break
+done
+[ "$number" = "UCG_RULES_MAX 16384" ] && grep -qw 16384 "$page"; ok "it has the limits of the module"
+
 ### load
 
 new_root
