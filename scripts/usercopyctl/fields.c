@@ -10,7 +10,7 @@
 /* Types take a while to read: those of the module that was asked for last are kept. */
 static struct {
 	bool open;
-	char *module;
+	char *module, *srcversion;
 	struct types types;
 } kept;
 
@@ -30,8 +30,9 @@ void fields_done(void)
 	if (kept.open)
 		types_close(&kept.types);
 	free(kept.module);
+	free(kept.srcversion);
 	kept.open = false;
-	kept.module = NULL;
+	kept.module = kept.srcversion = NULL;
 }
 
 static bool find(const struct violation *v, struct type *type)
@@ -40,12 +41,14 @@ static bool find(const struct violation *v, struct type *type)
 
 	if (!module)
 		module = xformat("%s", "");
-	if (kept.open && !strcmp(kept.module, module)) {
+	if (kept.open && !strcmp(kept.module, module) &&
+	    !strcmp(kept.srcversion, v->srcversion ? v->srcversion : "")) {
 		free(module);
 	} else {
 		fields_done();
-		types_open(&kept.types, module);
+		types_open(&kept.types, module, v->srcversion);
 		kept.module = module;
+		kept.srcversion = xformat("%s", v->srcversion ? v->srcversion : "");
 		kept.open = true;
 	}
 	return type_find(&kept.types, v->cache, v->objsize, type);

@@ -22,6 +22,8 @@
 #define PLACE_BOOT_ID		"/proc/sys/kernel/random/boot_id"
 #define PLACE_UPTIME		"/proc/uptime"
 #define PLACE_BTF		"/sys/kernel/btf"
+#define PLACE_MODULES_OF	"/lib/modules"
+#define PLACE_DEBUG		"/usr/lib/debug"
 #define PLACE_MODULES		"/proc/modules"
 #define PLACE_KMSG		"/dev/kmsg"
 #define PLACE_MACHINE_ID	"/etc/machine-id"

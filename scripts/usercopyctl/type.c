@@ -3,18 +3,12 @@
 
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "pieces.h"
 #include "place.h"
 #include "say.h"
-
-/* Structures within structures; no kernel has so many. */
-#define DEPTH_MAX	16
-
-/* Members that are named; who touches more has a longer list than anybody reads. */
-#define NAMES_MAX	8
 
 /* libbpf before 0.6 gives an error as a pointer. */
 static struct btf *checked(struct btf *btf)
@@ -27,30 +21,41 @@ static bool is_module_name(const char *name)
 	return name && *name && !strchr(name, '/') && *name != '.';
 }
 
-void types_open(struct types *types, const char *module)
+static struct btf *module_btf(struct btf *kernel, const char *module)
+{
+	char *file = xformat(PLACE_BTF "/%s", module), *path;
+	struct btf *btf;
+
+	for (char *c = file + strlen(PLACE_BTF) + 1; *c; c++)
+		if (*c == '-')
+			*c = '_';
+	path = place(file);
+	btf = checked(btf__parse_split(path, kernel));
+	free(file);
+	free(path);
+	return btf;
+}
+
+void types_open(struct types *types, const char *module, const char *srcversion)
 {
 	char *path = place(PLACE_BTF "/vmlinux");
 
 	libbpf_set_print(NULL);
 	*types = (struct types){ .kernel = checked(btf__parse(path, NULL)) };
 	free(path);
-	if (!types->kernel || !is_module_name(module))
+	if (!is_module_name(module))
 		return;
-	path = xformat(PLACE_BTF "/%s", module);
-	for (char *c = path + strlen(PLACE_BTF) + 1; *c; c++)
-		if (*c == '-')
-			*c = '_';
-	module = path;
-	path = place(module);
-	types->module = checked(btf__parse_split(path, types->kernel));
-	free((char *)module);
-	free(path);
+	if (types->kernel)
+		types->module = module_btf(types->kernel, module);
+	if (!types->module)
+		types->debug = debug_info_open(module, srcversion);
 }
 
 void types_close(struct types *types)
 {
 	btf__free(types->module);
 	btf__free(types->kernel);
+	debug_info_close(types->debug);
 }
 
 static bool is_struct_of(const struct btf *btf, uint32_t id, uint64_t size)
@@ -78,7 +83,7 @@ static bool search(const struct btf *btf, uint32_t first, const char *cache, uin
 		if (!is_struct_of(btf, id, size))
 			continue;
 		if (!strcmp(name_of(btf, id), cache)) {
-			*type = (struct type){ btf, id, name_of(btf, id), true };
+			*type = (struct type){ .btf = btf, .id = id, .name = name_of(btf, id), .sure = true };
 			return true;
 		}
 		several |= fits && strcmp(name_of(btf, fits), name_of(btf, id));
@@ -86,7 +91,27 @@ static bool search(const struct btf *btf, uint32_t first, const char *cache, uin
 	}
 	if (!only || !fits || several)
 		return false;
-	*type = (struct type){ btf, fits, name_of(btf, fits), false };
+	*type = (struct type){ .btf = btf, .id = fits, .name = name_of(btf, fits) };
+	return true;
+}
+
+/* Without the kernel's own types to tell them apart, all that a module includes may be its own. */
+static bool is_kernels(void *ctx, const char *name)
+{
+	const struct btf *kernel = ctx;
+
+	return kernel && btf__find_by_name_kind(kernel, name, BTF_KIND_STRUCT) > 0;
+}
+
+static bool search_debug(const struct types *types, const char *cache, uint64_t size,
+			 struct type *type)
+{
+	struct debug_type found;
+
+	if (!debug_info_find(types->debug, cache, size, is_kernels, types->kernel, &found))
+		return false;
+	*type = (struct type){ .debug = types->debug, .die = found.die, .name = found.name,
+			       .sure = found.sure };
 	return true;
 }
 
@@ -97,25 +122,9 @@ bool type_find(const struct types *types, const char *cache, uint64_t size, stru
 	if (!cache || !size || !strncmp(cache, "kmalloc-", 8))
 		return false;
 	return (types->module && search(types->module, kernel, cache, size, true, type)) ||
+	       (types->debug && search_debug(types, cache, size, type)) ||
 	       (types->kernel && search(types->kernel, 1, cache, size, false, type));
 }
-
-/**
- * struct piece - a member that some bytes belong to
- * @name: with those it is in
- * @min: its first byte
- * @max: one past its last
- * @element: bytes of an element, if it is an array
- */
-struct piece {
-	char *name;
-	uint64_t min, max, element;
-};
-
-struct pieces {
-	struct piece *p;
-	size_t n;
-};
 
 static void walk(const struct btf *btf, uint32_t id, uint64_t at, uint64_t min, uint64_t max,
 		 const char *before, int depth, struct pieces *to)
@@ -133,62 +142,35 @@ static void walk(const struct btf *btf, uint32_t id, uint64_t at, uint64_t min, 
 
 		if (!mt || size <= 0 || from >= max || from + (uint64_t)size <= min)
 			continue;
-		whole = xformat("%s%s%s", before, *before && name && *name ? "." : "",
-				name ? name : "");
-		if (btf_is_composite(mt) && btf_vlen(mt) && depth < DEPTH_MAX) {
+		whole = pieces_name(before, name);
+		if (btf_is_composite(mt) && btf_vlen(mt) && depth < PIECES_DEPTH) {
 			walk(btf, (uint32_t)type, from, min, max, whole, depth + 1, to);
 			free(whole);
 			continue;
 		}
-		to->p = xgrow(to->p, to->n, sizeof(*to->p));
-		to->p[to->n++] = (struct piece){
+		pieces_add(to, &(struct piece){
 			.name = whole, .min = from, .max = from + (uint64_t)size,
 			.element = btf_is_array(mt) && btf_array(mt)->nelems ?
 				   (uint64_t)size / btf_array(mt)->nelems : 0,
-		};
+		});
 	}
 }
 
-static void pieces_free(struct pieces *pieces)
+static void find_pieces(const struct type *type, uint64_t min, uint64_t max, struct pieces *to)
 {
-	for (size_t i = 0; i < pieces->n; i++)
-		free(pieces->p[i].name);
-	free(pieces->p);
-}
-
-static char *piece_text(const struct piece *p, uint64_t min, uint64_t max)
-{
-	if (!p->element)
-		return xformat("%s", p->name);
-	if (min < p->min)
-		min = p->min;
-	if (max > p->max)
-		max = p->max;
-	return xformat("%s[%" PRIu64 "..%" PRIu64 "] of %" PRIu64, p->name,
-		       (min - p->min) / p->element, (max - 1 - p->min) / p->element,
-		       (p->max - p->min) / p->element);
+	if (type->btf)
+		walk(type->btf, type->id, 0, min, max, "", 0, to);
+	else
+		debug_info_walk(type->debug, type->die, min, max, to);
 }
 
 char *type_members(const struct type *type, uint64_t min, uint64_t max)
 {
 	struct pieces pieces = { 0 };
-	char *text = xformat("%s", "");
+	char *text;
 
-	walk(type->btf, type->id, 0, min, max, "", 0, &pieces);
-	for (size_t i = 0; i < pieces.n && i < NAMES_MAX; i++) {
-		char *one = piece_text(&pieces.p[i], min, max);
-		char *more = xformat("%s%s%s", text, i ? ", " : "", one);
-
-		free(one);
-		free(text);
-		text = more;
-	}
-	if (pieces.n > NAMES_MAX || !pieces.n) {
-		char *more = xformat("%s%s", text, pieces.n ? ", ..." : "padding");
-
-		free(text);
-		text = more;
-	}
+	find_pieces(type, min, max, &pieces);
+	text = pieces_text(&pieces, min, max);
 	pieces_free(&pieces);
 	return text;
 }
@@ -198,7 +180,7 @@ void type_widen(const struct type *type, uint64_t *min, uint64_t *max)
 	struct pieces pieces = { 0 };
 	uint64_t from = *min, to = *max;
 
-	walk(type->btf, type->id, 0, from, to, "", 0, &pieces);
+	find_pieces(type, from, to, &pieces);
 	for (size_t i = 0; i < pieces.n; i++) {
 		if (pieces.p[i].min < *min)
 			*min = pieces.p[i].min;

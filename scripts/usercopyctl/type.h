@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Which structure are a cache's objects, and which of its members are these bytes? From the BTF of
- * the running kernel and of the module. The kernel does not keep which type a cache is for, so this
+ * the running kernel and of the module, or the module's DWARF where it has no BTF. The kernel does not keep which type a cache is for, so this
  * is a search: by size, and by name.
  */
 #ifndef CTL_TYPE_H
@@ -10,27 +10,35 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "debug_info.h"
+
 struct btf;
 
 /**
  * struct types - the types of the kernel and of one module
  * @kernel: of the kernel, or NULL
  * @module: of the module, or NULL
+ * @debug: of the module by its DWARF, or NULL
  */
 struct types {
 	struct btf *kernel, *module;
+	struct debug_info *debug;
 };
 
 /**
  * struct type - a structure
- * @btf: where it is described
+ * @btf: where it is described, or NULL
  * @id: its number there
+ * @debug: where it is described if @btf is NULL
+ * @die: its place there
  * @name: its name
  * @sure: it has just the cache's name and size; otherwise only one of its size fits
  */
 struct type {
 	const struct btf *btf;
 	uint32_t id;
+	struct debug_info *debug;
+	uint64_t die;
 	const char *name;
 	bool sure;
 };
@@ -39,8 +47,9 @@ struct type {
  * types_open() - read what is known of types
  * @types: filled in; empty where nothing is known
  * @module: a module's name, or NULL or empty
+ * @srcversion: of the module as it was loaded, or NULL or empty
  */
-void types_open(struct types *types, const char *module);
+void types_open(struct types *types, const char *module, const char *srcversion);
 
 /**
  * types_close() - the end of types_open()

@@ -73,3 +73,50 @@ ctl 0 explain 1 && ! grep -q ^Field "$tmp/out"; ok "noise in place of types"
 rm -r "$root/sys/kernel/btf"
 ctl 0 explain 1 && ! grep -q ^Field "$tmp/out" && ctl 0 suggest --fields; ok "no types at all"
 link 5 module=../../etc/passwd >"$sec/violations"; ctl 0 explain 1; ok "a module's name is no path"
+
+### a module without BTF: its DWARF
+
+mkdir -p "$root/sys/kernel/btf" "$root/lib/modules/6.1.0-test/extra"
+"$tmp/make_btf" "$root/sys/kernel/btf/vmlinux" "$tmp/unused.btf"
+echo 6.1.0-test >"$root/proc/sys/kernel/osrelease"
+ko=$root/lib/modules/6.1.0-test/extra/simplefs.ko
+gcc -g -O1 -ffreestanding -fno-pie -c -o "$ko" "$here/simplefs.c" >"$tmp/out" 2>"$tmp/err"; ok "a module with DWARF and no BTF is made"
+cp "$ko" "$tmp/simplefs.ko"
+link 5 >"$sec/violations"
+ctl 0 explain 1 && out 'Field: struct simplefs_inode_info, member i_data[0..4] of 32'; ok "the member, by DWARF"
+ctl 0 suggest --fields && [ "$(rules)" = 'allow simplefs_inode_info 4 32 to' ]; ok "suggest --fields widens to it"
+link 8 min=36 max=44 ranges=36-43 >"$sec/violations"
+ctl 0 explain 1 && out 'Field: struct simplefs_inode_info, member pair.a, pair.b'; ok "members of a structure within"
+link 4 cache=simplefs_dir objsize=64 min=0 max=9 ranges=0-8 >"$sec/violations"
+ctl 0 explain 1 && out 'Field: struct simplefs_dir, member key, next, open, dirty'; ok "a union without a name, and bit fields"
+link 4 cache=simplefs_dir objsize=64 min=22 max=46 ranges=22-45 >"$sec/violations"
+ctl 0 explain 1 && out 'Field: struct simplefs_dir, member table[1..2] of 4'; ok "an array of arrays"
+link 5 cache=other >"$sec/violations"
+ctl 0 explain 1 && grep -q '^Field, if the one structure of this size is it: struct simplefs_inode_info' "$tmp/out"; ok "by its size alone it is not sure"
+link 4 cache=other objsize=12 min=0 max=4 ranges=0-3 >"$sec/violations"
+ctl 0 explain 1 && ! grep -q ^Field "$tmp/out"; ok "two of a size: no field"
+link 4 cache=other objsize=64 min=0 max=4 ranges=0-3 >"$sec/violations"
+ctl 0 explain 1 && ! grep -q ^Field "$tmp/out"; ok "two of a size beside one of the kernel's: no field"
+link 5 srcversion=0123456789ABCDEF >"$sec/violations"
+ctl 0 explain 1 && grep -q ^Field: "$tmp/out"; ok "the module that was loaded, by its srcversion"
+link 5 srcversion=FEDCBA9876543210 >"$sec/violations"
+ctl 0 explain 1 && ! grep -q ^Field "$tmp/out"; ok "another one than was loaded says nothing of it"
+link 5 >"$sec/violations"
+xz -k "$ko" && rm "$ko" && ctl 0 explain 1 && out 'Field: struct simplefs_inode_info, member i_data[0..4] of 32'; ok "compressed as distributions do"
+rm "$ko.xz"; mkdir "${ko%/*}/x"; cp "$tmp/simplefs.ko" "${ko%/*}/x/"
+objcopy --strip-debug "${ko%/*}/x/simplefs.ko"; ctl 0 explain 1 && ! grep -q ^Field "$tmp/out"; ok "stripped: no field"
+rm -r "${ko%/*}/x"; rm "$root/sys/kernel/btf/vmlinux"; cp "$tmp/simplefs.ko" "$ko"
+ctl 0 explain 1 && out 'Field: struct simplefs_inode_info, member i_data[0..4] of 32'; ok "without any BTF"
+for size in 64 700 1500 2500 4000; do
+	head -c "$size" "$tmp/simplefs.ko" >"$ko"
+	ctl 0 explain 1 || break
+done
+[ "$size" = 4000 ]; ok "a module that was cut off"
+for seed in 1 2 3 4 5 6 7 8; do
+	cp "$tmp/simplefs.ko" "$ko"
+	for ((i = 0; i < 40; i++)); do
+		printf '\377' | dd of="$ko" bs=1 seek=$(((seed * 7919 + i * 104729) % $(stat -c %s "$ko"))) conv=notrunc status=none
+	done
+	ctl 0 explain 1 || break
+done
+[ "$seed" = 8 ]; ok "a damaged one"
