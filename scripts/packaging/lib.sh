@@ -19,7 +19,8 @@ rules_dir=/etc/$name
 # Where zsh looks for what packages bring: Debian has a folder of its own for it.
 zsh_functions=${ZSH_FUNCTIONS:-/usr/share/zsh/$([ -e /etc/debian_version ] && echo vendor-completions || echo site-functions)}
 unit=$name.service
-units="$unit $name-history.service $name-record.service $name-record.timer $name-watch.service"
+units="$unit $name-history.service $name-record.service $name-record.timer $name-watch.service
+	$name-export.service $name-export.timer"
 
 # A kernel's release from its build folder, also when the headers are gone.
 release_of() {
@@ -174,6 +175,7 @@ Nothing is enabled. As root:
   echo $name >/etc/modules-load.d/$name.conf     at every boot
   systemctl enable $unit         rules from $rules_dir/*.rules at every boot
   systemctl enable $name-history.service $name-record.timer     keep what was seen
+  systemctl enable $name-export.timer     tell Prometheus's node exporter of it
 Examples for modprobe.d and sysctl.d are in /usr/share/doc/$name/examples/.
 END
 }

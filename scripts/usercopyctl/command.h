@@ -30,6 +30,7 @@ int cmd_rules(int argc, char **argv);
 /* The words that may stand behind "rules", by number, and what each is for; NULL behind the last. */
 const char *rules_part(size_t i, const char **help);
 int cmd_graduate(int argc, char **argv);
+int cmd_export(int argc, char **argv);
 int cmd_boot(int argc, char **argv);
 int cmd_caches(int argc, char **argv);
 int cmd_lock(int argc, char **argv);

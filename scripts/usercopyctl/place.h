@@ -18,6 +18,7 @@
 #define PLACE_KILL		PLACE_SYSCTL "/kill"
 #define PLACE_LOCKED		PLACE_SYSCTL "/locked"
 #define PLACE_SLAB		"/sys/kernel/slab"
+#define PLACE_VERSION		"/sys/module/usercopy_guard/version"
 #define PLACE_RELEASE		"/proc/sys/kernel/osrelease"
 #define PLACE_BOOT_ID		"/proc/sys/kernel/random/boot_id"
 #define PLACE_UPTIME		"/proc/uptime"

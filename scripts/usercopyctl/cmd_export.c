@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* usercopyctl export: what is known of this machine, for those who watch many. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "exit.h"
+#include "export.h"
+#include "history.h"
+#include "option.h"
+#include "output.h"
+#include "place.h"
+#include "say.h"
+#include "source.h"
+
+static bool is_loaded(void)
+{
+	char *real = place(PLACE_VIOLATIONS);
+	bool there = !access(real, F_OK);
+
+	free(real);
+	return there;
+}
+
+/* Half of it would be worse than what was there before. */
+static int write_out(struct sql *history, bool loaded, const char *file)
+{
+	struct output output;
+	int ret;
+
+	if (!output_begin(&output, file))
+		return CTL_NO_FILE;
+	ret = export_prometheus(history, loaded);
+	if (!output_end(&output, !ret) && !ret)
+		ret = CTL_NO_FILE;
+	return ret;
+}
+
+int cmd_export(int argc, char **argv)
+{
+	bool prometheus = false, loaded = is_loaded();
+	const char *file = NULL;
+	const struct option_word known[] = {
+		{ "--prometheus", .on = &prometheus, .help = "in Prometheus's text format" },
+		{ "-o", .value = &file, .takes = WORD_FILE, .help = "into this file, whole or not at all" },
+		{ .word = NULL },
+	};
+	struct sql history;
+	int ret, err;
+
+	if (options_take(argc, argv, known, 0) < 0)
+		return CTL_USAGE;
+	if (!prometheus) {
+		say("export: in which form? There is --prometheus");
+		return CTL_USAGE;
+	}
+	ret = history_open(&history, HISTORY_COPY);
+	if (!ret) {
+		/* A line that cannot be read has been said, and keeps nothing else out. */
+		ret = loaded ? source_record(&history) : CTL_OK;
+		if (!ret || ret == CTL_BAD_INPUT) {
+			err = write_out(&history, loaded, file);
+			ret = err ? err : ret;
+		}
+	}
+	history_close(&history);
+	return ret;
+}
