@@ -8,11 +8,11 @@
 #include "command.h"
 #include "exit.h"
 #include "graduate.h"
-#include "history.h"
 #include "json.h"
 #include "option.h"
+#include "place.h"
 #include "say.h"
-#include "source.h"
+#include "when.h"
 
 static void print_subject(const struct graduation *g, const struct subject *s)
 {
@@ -47,12 +47,49 @@ static bool is_idle(const struct graduation *g, const struct subject *s)
 	       (double)(g->subjects.watched - s->ruled) > g->terms.days;
 }
 
+/* What an administrator should look after. */
+static void print_machines(const struct fleet *fleet)
+{
+	static const char * const why[] = {
+		[MACHINE_SILENT] = "silent for more than a day: nothing it uses is promoted",
+		[MACHINE_AHEAD] = "its clock is ahead: nothing it uses is promoted",
+		[MACHINE_GONE] = "gone, and it has violated",
+	};
+
+	if (fleet->n)
+		printf("%zu machine%s.\n", fleet->n, fleet->n == 1 ? "" : "s");
+	for (size_t i = 0; i < fleet->n; i++) {
+		const struct machine *m = &fleet->m[i];
+
+		if (m->state == MACHINE_FINE && m->evidence)
+			continue;
+		fputs("  ", stdout);
+		put_plain(stdout, m->name);
+		printf(": %s\n", m->state == MACHINE_FINE ? "its evidence is off" : why[m->state]);
+	}
+}
+
+static void json_machines(const struct fleet *fleet)
+{
+	json_array_begin("machines");
+	for (size_t i = 0; i < fleet->n; i++) {
+		json_object_begin(NULL);
+		json_string("name", fleet->m[i].name);
+		json_string("state", machine_word(fleet->m[i].state));
+		json_flag("evidence", fleet->m[i].evidence);
+		json_end();
+	}
+	json_end();
+}
+
 static void print_all(const struct graduation *g)
 {
-	printf("%" PRId64 " machine-days watched. %g days in use without a violation are enough: then whatever the\n"
+	print_machines(&g->fleet);
+	printf("%" PRId64 " machine-days watched. %g days in use%s without a violation are enough: then whatever the\n"
 	       "rate is, the chance to promote and see a violation within %g days is below %g %%,\n"
 	       "however often one looks before. The rates below are each for a single look.\n\n",
-	       g->subjects.watched, g->terms.days, g->terms.window, 100 * g->terms.risk);
+	       g->subjects.watched, g->terms.days, g->fleet.n ? " on each machine, on the average," : "",
+	       g->terms.window, 100 * g->terms.risk);
 	for (size_t i = 0; i < g->subjects.n; i++)
 		print_subject(g, &g->subjects.s[i]);
 	for (size_t i = 0; i < g->subjects.n; i++)
@@ -89,6 +126,7 @@ static void json_subject(const struct graduation *g, const struct subject *s)
 	json_string("judgement", judgement_word(s->judgement));
 	json_flag("promote", graduation_promotes(g, s));
 	json_string("why", why);
+	json_number("machines", (uint64_t)s->evidence.machines);
 	json_number("used", (uint64_t)s->evidence.used);
 	json_number("violated", (uint64_t)s->evidence.violated);
 	json_number("quiet", (uint64_t)s->evidence.quiet);
@@ -114,6 +152,8 @@ static void print_json(const struct graduation *g)
 	json_object_begin(NULL);
 	json_number("watched", (uint64_t)g->subjects.watched);
 	json_number("days_needed", (uint64_t)g->terms.days);
+	if (g->fleet.n)
+		json_machines(&g->fleet);
 	json_array_begin("subjects");
 	for (size_t i = 0; i < g->subjects.n; i++)
 		json_subject(g, &g->subjects.s[i]);
@@ -122,49 +162,42 @@ static void print_json(const struct graduation *g)
 }
 
 /* Good copies are seen by sampling alone, and that is off unless somebody has turned it on. */
-static void say_evidence(void)
+static void say_evidence(const struct graduation *g)
 {
 	char *word = place_word(PLACE_EVIDENCE);
 
-	if (word && !strcmp(word, "0"))
+	if (!g->fleet.n && word && !strcmp(word, "0"))
 		say("kernel.usercopy_guard.evidence is 0: a cache that does not violate is not seen in use, and never promoted");
 	free(word);
 }
 
-static int gather(struct graduation *g)
+static int gather(struct graduation *g, const char *url)
 {
-	struct alias_set aliases = { 0 };
-	struct active rules;
-	struct sql history;
 	struct moment now;
-	int ret = history_open(&history, HISTORY_READ);
+	int ret;
 
 	when_now(&now);
 	g->now = now.real;
-	aliases_read(&aliases);
-	active_read(&rules);
-	if (!ret)
-		ret = subjects_read(&history, &aliases, &rules, &g->subjects);
-	history_close(&history);
-	active_free(&rules);
-	aliases_free(&aliases);
+	if (url)
+		ret = graduation_gather_fleet(g, url);
+	else
+		ret = graduation_gather_here(&g->subjects);
 	if (!exceptions_read(&g->exceptions) && !ret)
 		ret = CTL_BAD_INPUT;
 	if (!graduated_read(&g->graduated) && !ret)
 		ret = CTL_BAD_INPUT;
-	for (size_t i = 0; i < g->subjects.n; i++)
-		g->subjects.s[i].judgement = judge(&g->terms, &g->subjects.s[i].evidence);
+	graduation_judge(g);
 	return ret;
 }
 
-static int graduate(struct graduation *g, bool json, bool preview, bool apply)
+static int graduate(struct graduation *g, const char *url, bool json, bool preview, bool apply)
 {
-	int ret = gather(g);
+	int ret = gather(g, url);
 
 	if (!ret && apply)
 		ret = graduation_apply(g);
 	if (!ret) {
-		say_evidence();
+		say_evidence(g);
 		if (json)
 			print_json(g);
 		else if (preview)
@@ -173,6 +206,7 @@ static int graduate(struct graduation *g, bool json, bool preview, bool apply)
 			print_all(g);
 	}
 	subjects_free(&g->subjects);
+	fleet_free(&g->fleet);
 	exceptions_free(&g->exceptions);
 	graduated_free(&g->graduated);
 	return ret;
@@ -181,7 +215,8 @@ static int graduate(struct graduation *g, bool json, bool preview, bool apply)
 int cmd_graduate(int argc, char **argv)
 {
 	bool json = false, preview = false, apply = false, watching = false;
-	const char *risk = NULL, *window = NULL, *every = NULL, *limit = NULL;
+	const char *risk = NULL, *window = NULL, *every = NULL, *limit = NULL,
+		   *url = NULL;
 	struct graduation g = { .word = "enforce" };
 	double seconds = 10, per_hour = 6, percent = 100 * TERMS_RISK, days = TERMS_WINDOW;
 	const struct option_word known[] = {
@@ -194,6 +229,7 @@ int cmd_graduate(int argc, char **argv)
 		{ "--to", .value = &g.word, .takes = WORD_POLICY, .help = "promote to this policy" },
 		{ "--every", .value = &every, .takes = WORD_NUMBER, .help = "--watch: seconds between two looks" },
 		{ "--limit", .value = &limit, .takes = WORD_NUMBER, .help = "--watch: at most so many an hour" },
+		{ "--prometheus", .value = &url, .help = "by the evidence of all machines, from this server" },
 		{ .word = NULL },
 	};
 
@@ -207,8 +243,13 @@ int cmd_graduate(int argc, char **argv)
 		say("--to %s: enforce or fallback", g.word);
 		return CTL_USAGE;
 	}
+	if (url && (preview || watching)) {
+		say("--prometheus: %s is for one machine's history",
+		    preview ? "--preview" : "--watch");
+		return CTL_USAGE;
+	}
 	g.terms = terms_make(percent / 100, days);
 	if (watching)
 		return graduation_watch((unsigned int)seconds, (unsigned int)per_hour);
-	return graduate(&g, json, preview, apply);
+	return graduate(&g, url, json, preview, apply);
 }

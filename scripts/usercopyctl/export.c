@@ -95,9 +95,9 @@ static void put_watched(int64_t watched)
 	when_now(&now);
 	head(EXPORT_WRITTEN, "gauge", "When this was written, by the machine's own clock.");
 	printf(EXPORT_WRITTEN " %" PRId64 "\n", now.real / USEC);
-	head(EXPORT_PREFIX "watched_seconds_total", "counter",
+	head(EXPORT_WATCHED, "counter",
 	     "Time for which the guard has watched this machine, in all boots.");
-	printf(EXPORT_PREFIX "watched_seconds_total %" PRId64 "\n", watched / USEC);
+	printf(EXPORT_WATCHED " %" PRId64 "\n", watched / USEC);
 }
 
 static int64_t used_of(const struct subject *s)

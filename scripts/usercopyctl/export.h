@@ -17,6 +17,7 @@
 #define EXPORT_USED	EXPORT_PREFIX "observations_total"
 #define EXPORT_VIOLATED	EXPORT_PREFIX "observations_violated"
 #define EXPORT_WRITTEN	EXPORT_PREFIX "exported_timestamp_seconds"
+#define EXPORT_WATCHED	EXPORT_PREFIX "watched_seconds_total"
 #define EXPORT_EVIDENCE	EXPORT_PREFIX "evidence_enabled"
 
 /**

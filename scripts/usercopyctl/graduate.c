@@ -14,6 +14,17 @@ static int strictness(const char *word)
 	return !strcmp(word, "enforce") ? UCG_ENFORCE : UCG_FALLBACK;
 }
 
+void graduation_judge(struct graduation *g)
+{
+	for (size_t i = 0; i < g->subjects.n; i++) {
+		struct subject *s = &g->subjects.s[i];
+
+		s->judgement = judge(&g->terms, &s->evidence);
+		if (s->blocked && s->judgement == JUDGED_PROMOTE)
+			s->judgement = JUDGED_UNKNOWN;
+	}
+}
+
 bool graduation_promotes(const struct graduation *g, const struct subject *s)
 {
 	const struct exception *ended;
@@ -27,29 +38,42 @@ static char *plural(int64_t n, const char *word)
 	return xformat("%" PRId64 " %s%s", n, word, n == 1 ? "" : "s");
 }
 
+/* "3 machine-days in use", with the machines when there are several. */
+static char *in_use(const struct evidence *e)
+{
+	char *days = plural(e->used, "machine-day"), *all;
+
+	all = e->machines > 1 ? xformat("%s in use on %" PRId64 " machines", days, e->machines)
+			      : xformat("%s in use", days);
+	free(days);
+	return all;
+}
+
 char *graduation_why(const struct graduation *g, const struct subject *s)
 {
 	const struct evidence *e = &s->evidence;
 	double bound = 100 * judge_bound(e->used, e->violated, g->terms.confidence);
-	char *used = plural(e->used, "machine-day"), *violated = plural(e->violated, "day");
-	char *why, *last;
+	char *used = in_use(e), *violated = plural(e->violated, "day"), *why, *all;
 
 	if (!e->used) {
 		why = xformat("never seen in use");
 	} else if (!e->violated) {
-		why = xformat("none in %s in use: below %.2g %% a day at %g %%%s", used, bound,
+		why = xformat("none in %s: below %.2g %% a day at %g %%%s", used, bound,
 			      100 * g->terms.confidence,
 			      s->mended ? ", with the rules in force" : "");
 	} else {
-		last = when_text(s->last);
-		why = xformat("violated on %s of %s in use: below %.2g %% a day at %g %%; last %s by %s",
-			      violated, used, bound, 100 * g->terms.confidence, last,
-			      s->by ? s->by : "?");
+		char *last = s->by ? when_text(s->last) : NULL;
+
+		why = xformat("violated on %s of %s: below %.2g %% a day at %g %%%s%s%s%s", violated,
+			      used, bound, 100 * g->terms.confidence, last ? "; last " : "",
+			      last ? last : "", last ? " by " : "", last ? s->by : "");
 		free(last);
 	}
+	all = xformat("%s%s%s", why, s->note ? "; " : "", s->note ? s->note : "");
 	free(used);
 	free(violated);
-	return why;
+	free(why);
+	return all;
 }
 
 int graduation_apply(struct graduation *g)

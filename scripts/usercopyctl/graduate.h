@@ -4,6 +4,7 @@
 #define CTL_GRADUATE_H
 
 #include "exception.h"
+#include "fleet.h"
 #include "graduated.h"
 #include "subject.h"
 
@@ -11,6 +12,7 @@
  * struct graduation - what is decided from
  * @terms: what "safe" means
  * @subjects: the evidence
+ * @fleet: the machines that it is the evidence of; none: this machine
  * @exceptions: what is not to be promoted yet
  * @graduated: what was promoted before
  * @now: microseconds since 1970
@@ -19,11 +21,35 @@
 struct graduation {
 	struct terms terms;
 	struct subject_set subjects;
+	struct fleet fleet;
 	struct exception_set exceptions;
 	struct graduated graduated;
 	int64_t now;
 	const char *word;
 };
+
+/**
+ * graduation_gather_here() - take this machine's evidence
+ * @set: filled in
+ *
+ * Return: an enum ctl_exit; what went wrong has been said.
+ */
+int graduation_gather_here(struct subject_set *set);
+
+/**
+ * graduation_gather_fleet() - take that of all machines, and of this one what they have not heard of
+ * @g: its fleet and subjects are filled in
+ * @url: where the Prometheus server is
+ *
+ * Return: an enum ctl_exit; what went wrong has been said.
+ */
+int graduation_gather_fleet(struct graduation *g, const char *url);
+
+/**
+ * graduation_judge() - judge each of its subjects
+ * @g: what is decided from
+ */
+void graduation_judge(struct graduation *g);
 
 /**
  * graduation_promotes() - is it to be promoted now?

@@ -24,7 +24,7 @@ static const struct command commands[] = {
 	{ "explain", cmd_explain, "[--json] ID [FILE]", "one violation, and what to do" },
 	{ "record", cmd_record, "[--quiet]", "keep what was seen for the time after a reboot" },
 	{ "suggest", cmd_suggest, "[--json|--driver] [-o FILE] [FILE]", "rules, or a driver's fix, from it" },
-	{ "graduate", cmd_graduate, "[--json|--preview|--apply|--watch]", "what may go to enforce" },
+	{ "graduate", cmd_graduate, "[--prometheus URL] [--apply] ...", "what may go to enforce" },
 	{ "export", cmd_export, "--prometheus [-o FILE]", "what is known of it, for a fleet" },
 	{ "rules", cmd_rules, "[list|add|delete|diff|check|load|save]", "the rules in force" },
 	{ "check", cmd_check, "[--json] FILE|DIR...", "are these good rules?" },

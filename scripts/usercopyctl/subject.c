@@ -15,12 +15,20 @@ static const char * const kinds[] = {
 	"vmalloc", "page", "kmap", "stack", "text", "module-text", "wrap", "null",
 };
 
-static struct subject *add(struct subject_set *set, char *rule, char *cache)
+struct subject *subject_add(struct subject_set *set, char *rule, char *cache)
 {
 	set->s = xgrow(set->s, set->n, sizeof(*set->s));
 	set->s[set->n] = (struct subject){ .rule = rule, .cache = cache, .policy = -1, .ruled = -1,
 					   .evidence.machines = 1 };
 	return &set->s[set->n++];
+}
+
+bool subject_is_kind(const char *kind)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (!strcmp(kinds[i], kind))
+			return true;
+	return false;
 }
 
 char *subject_rule(const char *cache)
@@ -49,7 +57,7 @@ static bool read_caches(struct sql *history, struct subject_set *set)
 
 	while (s && sql_step(history, s, &ok)) {
 		char *name = sql_text(s, 0);
-		struct subject *subject = add(set, subject_rule(name), name);
+		struct subject *subject = subject_add(set, subject_rule(name), name);
 
 		subject->evidence.used = sqlite3_column_int64(s, 1);
 		subject->ruled = sqlite3_column_int64(s, 2);
@@ -124,8 +132,8 @@ static bool read_sites(struct sql *history, const struct alias_set *aliases,
 		struct subject *subject = find(set, cache, kind);
 
 		if (!subject)
-			subject = add(set, *cache ? subject_rule(cache) : xformat("kind:%s", kind),
-				      *cache ? xformat("%s", cache) : NULL);
+			subject = subject_add(set, *cache ? subject_rule(cache) : xformat("kind:%s", kind),
+					      *cache ? xformat("%s", cache) : NULL);
 		add_site(subject, s, is_mended(s, cache, aliases, rules));
 		free(cache);
 		free(kind);
@@ -171,7 +179,7 @@ int subjects_read(struct sql *history, const struct alias_set *aliases,
 	ok = sql_number(history, &watched, "SELECT value FROM meta WHERE key = 'watched'", "");
 	set->watched = watched / USEC_PER_DAY;
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-		add(set, xformat("kind:%s", kinds[i]), NULL)->evidence.used = set->watched;
+		subject_add(set, xformat("kind:%s", kinds[i]), NULL)->evidence.used = set->watched;
 	ok = ok && read_caches(history, set) && read_sites(history, aliases, rules, set);
 	for (size_t i = 0; ok && i < set->n; i++) {
 		ok = read_quiet(history, &set->s[i], set->watched);
@@ -186,6 +194,7 @@ void subjects_free(struct subject_set *set)
 		free(set->s[i].rule);
 		free(set->s[i].cache);
 		free(set->s[i].by);
+		free(set->s[i].note);
 	}
 	free(set->s);
 }

@@ -19,6 +19,8 @@
  * @mended: violations that rules in force cover
  * @last: the last violation that nothing has mended, microseconds since 1970; 0: none
  * @by: who that was; owned, or NULL
+ * @note: what there is to add to that, for people; owned, or NULL
+ * @blocked: something is in the way of a promotion, whatever the evidence is; @note says what
  * @ruled: day in use since which no rule has let a copy through; -1: none ever did
  */
 struct subject {
@@ -28,7 +30,8 @@ struct subject {
 	int policy;
 	uint64_t fallback, enforce, mended;
 	int64_t last;
-	char *by;
+	char *by, *note;
+	bool blocked;
 	int64_t ruled;
 };
 
@@ -65,6 +68,24 @@ char *subject_rule(const char *cache);
  */
 int subjects_read(struct sql *history, const struct alias_set *aliases,
 		  const struct active *rules, struct subject_set *set);
+
+/**
+ * subject_add() - append one that nothing is known of
+ * @set: the set
+ * @rule: how a rule names it; the set's from now on
+ * @cache: the cache's name, or NULL; likewise
+ *
+ * Return: the subject, until the next one is added.
+ */
+struct subject *subject_add(struct subject_set *set, char *rule, char *cache);
+
+/**
+ * subject_is_kind() - is it a kind whose memory is no slab object?
+ * @kind: such as "stack"
+ *
+ * Return: true when it can be promoted as "kind:KIND".
+ */
+bool subject_is_kind(const char *kind);
 
 /**
  * subjects_free() - give back what a set owns

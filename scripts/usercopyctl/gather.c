@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Where the evidence for a graduation comes from: this machine's history, or all machines. */
+#include "graduate.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "exit.h"
+#include "history.h"
+#include "place.h"
+#include "say.h"
+
+int graduation_gather_here(struct subject_set *set)
+{
+	struct alias_set aliases = { 0 };
+	struct active rules;
+	struct sql history;
+	int ret = history_open(&history, HISTORY_READ);
+
+	aliases_read(&aliases);
+	active_read(&rules);
+	if (!ret)
+		ret = subjects_read(&history, &aliases, &rules, set);
+	history_close(&history);
+	active_free(&rules);
+	aliases_free(&aliases);
+	return ret;
+}
+
+static const struct subject *find(const struct subject_set *set, const char *rule)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (!strcmp(set->s[i].rule, rule))
+			return &set->s[i];
+	return NULL;
+}
+
+/* What this machine knows better: its policies, and what the server has not heard of yet. */
+static void add_own(struct subject *s, const struct subject *own)
+{
+	s->policy = own->policy;
+	s->mended = own->mended;
+	if (!own->evidence.violated || s->evidence.violated)
+		return;
+	s->evidence.violated = own->evidence.violated;
+	if (s->evidence.used < s->evidence.violated)
+		s->evidence.used = s->evidence.violated;
+	free(s->note);
+	s->note = xformat("this machine's own history says so");
+}
+
+static bool has_history(void)
+{
+	char *path = place(PLACE_HISTORY);
+	bool there = !access(path, F_OK);
+
+	free(path);
+	return there;
+}
+
+int graduation_gather_fleet(struct graduation *g, const char *url)
+{
+	struct subject_set own = { 0 };
+	struct active rules;
+	int ret = fleet_read(url, (unsigned int)g->terms.window, &g->fleet, &g->subjects);
+
+	active_read(&rules);
+	for (size_t i = 0; i < g->subjects.n; i++)
+		g->subjects.s[i].policy = active_policy(&rules, g->subjects.s[i].rule);
+	active_free(&rules);
+	if (!ret && has_history())
+		ret = graduation_gather_here(&own);
+	for (size_t i = 0; i < g->subjects.n; i++) {
+		const struct subject *s = find(&own, g->subjects.s[i].rule);
+
+		if (s)
+			add_own(&g->subjects.s[i], s);
+	}
+	subjects_free(&own);
+	return ret;
+}
