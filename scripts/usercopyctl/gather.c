@@ -6,10 +6,28 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "exit.h"
 #include "history.h"
 #include "place.h"
 #include "say.h"
+#include "when.h"
+
+/* What the clock decides is not to be decided by a wrong one. */
+static void look_at_clock(struct sql *history, struct subject_set *set)
+{
+	struct moment now;
+	char *doubt;
+
+	when_now(&now);
+	doubt = clock_doubt(history, &now);
+	if (!doubt)
+		return;
+	say("%s: nothing is promoted until it has been recorded as steady for a day", doubt);
+	free(doubt);
+	for (size_t i = 0; i < set->n; i++)
+		set->s[i].blocked = true;
+}
 
 int graduation_gather_here(struct subject_set *set)
 {
@@ -22,6 +40,8 @@ int graduation_gather_here(struct subject_set *set)
 	active_read(&rules);
 	if (!ret)
 		ret = subjects_read(&history, &aliases, &rules, set);
+	if (!ret)
+		look_at_clock(&history, set);
 	history_close(&history);
 	active_free(&rules);
 	aliases_free(&aliases);
@@ -40,6 +60,7 @@ static const struct subject *find(const struct subject_set *set, const char *rul
 static void add_own(struct subject *s, const struct subject *own)
 {
 	s->policy = own->policy;
+	s->blocked |= own->blocked;
 	s->mended = own->mended;
 	if (!own->evidence.violated || s->evidence.violated)
 		return;

@@ -22,6 +22,7 @@
 #define PLACE_RELEASE		"/proc/sys/kernel/osrelease"
 #define PLACE_BOOT_ID		"/proc/sys/kernel/random/boot_id"
 #define PLACE_UPTIME		"/proc/uptime"
+#define PLACE_STAT		"/proc/stat"
 #define PLACE_BTF		"/sys/kernel/btf"
 #define PLACE_MODULES_OF	"/lib/modules"
 #define PLACE_DEBUG		"/usr/lib/debug"

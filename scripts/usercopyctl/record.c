@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "clock.h"
 #include "exit.h"
 #include "history.h"
 #include "say.h"
@@ -315,7 +316,8 @@ static bool tidy(struct recording *r)
 static bool record_all(struct recording *r, const struct violation_set *set,
 		       const struct cache_set *caches)
 {
-	bool ok = record_boot(r) && record_load(r);
+	bool ok = record_boot(r) && record_load(r) &&
+		  clock_note(r->sql, r->boot, r->now, r->watched);
 
 	for (size_t i = 0; ok && i < set->n; i++)
 		ok = record_violation(r, &set->v[i]);

@@ -50,10 +50,14 @@ static uint64_t count_before(const struct watch *w, const struct violation *v)
 }
 
 /* A violation that is news: since the look before; at the first look, since the promotion. */
-static bool is_news(const struct watch *w, const struct violation *v, const struct graduate *g)
+static bool is_news(const struct watch *w, const struct violation *v, const struct graduate *g,
+		    int64_t now)
 {
 	if (w->looked)
 		return v->count > count_before(w, v);
+	/* Promoted in the future, by a clock that was set since: what was refused came after it. */
+	if (g->since > now)
+		return v->refused || v->unrefusable || v->killed;
 	return when_real(TIMES_OF_THIS_BOOT, v->last) > g->since;
 }
 
@@ -87,10 +91,10 @@ static int take_back(struct watch *w, struct graduated *all, struct graduate *g,
 }
 
 static const struct violation *offender(const struct watch *w, const struct violation_set *set,
-					const struct graduate *g)
+					const struct graduate *g, int64_t now)
 {
 	for (size_t i = 0; i < set->n; i++)
-		if (concerns(&set->v[i], g) && is_news(w, &set->v[i], g))
+		if (concerns(&set->v[i], g) && is_news(w, &set->v[i], g, now))
 			return &set->v[i];
 	return NULL;
 }
@@ -104,7 +108,8 @@ static int judge_all(struct watch *w, struct graduated *all, const struct violat
 	when_now(&now);
 	for (size_t i = 0; i < all->n && !ret; i++) {
 		struct graduate *g = &all->g[i];
-		const struct violation *v = strcmp(g->word, "warn") ? offender(w, set, g) : NULL;
+		const struct violation *v = strcmp(g->word, "warn") ? offender(w, set, g, now.real) :
+					    NULL;
 
 		if (!v)
 			continue;

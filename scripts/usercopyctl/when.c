@@ -18,8 +18,26 @@ static int64_t clock_usec(clockid_t clock)
 	return (int64_t)t.tv_sec * USEC + t.tv_nsec / 1000;
 }
 
+/* When the machine was started, seconds since 1970; -1: it does not say. */
+static int64_t started(void)
+{
+	char *path = place(PLACE_STAT), *line = NULL;
+	int64_t seconds = -1;
+	struct blob b;
+
+	if (!blob_read(path, &b)) {
+		line = strstr(b.data, "btime ");
+		if (line)
+			seconds = strtoll(line + strlen("btime "), NULL, 10);
+		free(b.data);
+	}
+	free(path);
+	return seconds;
+}
+
 void when_now(struct moment *now)
 {
+	int64_t since = place_is_real() ? -1 : started();
 	char *uptime = place_is_real() ? NULL : place_word(PLACE_UPTIME);
 
 	now->real = clock_usec(CLOCK_REALTIME);
@@ -27,6 +45,8 @@ void when_now(struct moment *now)
 	now->awake = clock_usec(CLOCK_MONOTONIC);
 	if (uptime)
 		now->boot = now->awake = (int64_t)(strtod(uptime, NULL) * USEC);
+	if (since >= 0)
+		now->real = since * USEC + now->boot;
 	free(uptime);
 }
 

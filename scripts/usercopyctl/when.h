@@ -25,7 +25,8 @@ struct moment {
 
 /**
  * when_now() - ask the clocks
- * @now: filled in; below --root the last two are those of the folder's /proc/uptime, if it has one
+ * @now: filled in; below --root the last two are those of the folder's /proc/uptime, if it has one, and the
+ *	first is that of the line "btime" in its /proc/stat and of the second, if it has one
  */
 void when_now(struct moment *now);
 

@@ -35,6 +35,11 @@ ok "of all that were promoted, fewer than 5 in 100 violate within 30 days"
 awk '$1 == "rate" && !($9 < 0.05) { bad = 1 } END { exit bad }' "$tmp/out"; ok "whatever the rate is, the chance of that is below 5 in 100"
 awk '$NF != 0 { bad = 1 } END { exit bad }' "$tmp/out"; ok "nothing is promoted without its evidence"
 
+new_root; mkdir -p "$root/proc/sys/kernel/random"
+against_program clocks; ok "machines with clocks that jump build"
+"$tmp/clocks" "$root" >"$tmp/out" 2>"$tmp/err"; ok "a clock that jumps makes no evidence, takes none away, and is in doubt until it is steady"
+[ "$(grep -c 'promote 3 hold 3 wrong 0$' "$tmp/out")" = 3 ]; ok "... on machines that have something to promote and to hold"
+
 ### judgements
 
 grown_machine
@@ -145,3 +150,31 @@ watching 2
 v cache=a first=999.0 last=999.0 >"$sec/violations"
 watching 2
 grep -qx 'policy a warn' "$file"; ok "what violated while nobody watched is not forgotten"
+
+### clocks
+
+# wall SECONDS - set the clock of $root, as of 1000 seconds after boot
+wall() { echo "btime $(($1 - 1000))" >"$root/proc/stat"; }
+now=$(date +%s)
+: >"$sec/violations"; : >"$sec/whitelist"; rm -f "$file"
+wall "$now"; ctl 0 record
+echo "# exception clean until $(date -d "@$((now + 86400 * 400))" +%F): the driver is being mended" >"$root/etc/usercopy_guard/10-mine.rules"
+ctl 0 graduate --apply --window 10 && grep -qx 'policy young enforce' "$file" && ! grep -q clean "$file"
+ok "with a clock that is right, what is good is promoted"
+rm "$file"; : >"$sec/whitelist"
+unpromoted() { ctl 0 graduate --apply --window 10 && [ ! -e "$file" ] && [ ! -s "$sec/whitelist" ] && err "$1" && err 'nothing is promoted until'; }
+wall $((now + 86400 * 3650)); unpromoted 'has gone ahead by 87600 hours'; ok "years ahead: nothing is promoted, not even what an exception seems to have ended for"
+ctl 0 record && unpromoted 'has not been steady for a day'; ok "... nor when that was recorded"
+wall "$now"; unpromoted 'has gone back by 87600 hours'; ok "back again: nothing is promoted"
+ctl 0 record && unpromoted 'has not been steady for a day'; ok "... until it has been steady for a day"
+[ "$(sqlite3 "$db" "select count(*) from used u join cache c on c.id = u.cache where name = 'clean'")" = 206 ] &&
+	[ "$(sqlite3 "$db" "select value / 86400000000 from meta where key = 'watched'")" = 300 ]; ok "nothing was lost by it, and nothing won"
+echo "88400.00 0.00" >"$root/proc/uptime"; echo "btime $((now - 1000))" >"$root/proc/stat"; ctl 0 record
+ctl 0 graduate --apply --window 10 && grep -qx 'policy young enforce' "$file" && ! grep -q clean "$file" && [ ! -s "$tmp/err" ]; ok "after a day it is believed again"
+rm "$root/proc/stat" "$root/etc/usercopy_guard/10-mine.rules"
+echo "1000.00 0.00" >"$root/proc/uptime"
+printf '# 2036-01-01 00:00:00 UTC (@2082758400): promoted: by a test\npolicy %s enforce\n' a b >"$file"
+{ v cache=a first=900.0 last=999.0 allowed=0 refused=12; v id=2 cache=b first=900.0 last=999.0; } >"$sec/violations"
+: >"$sec/whitelist"
+watching 2
+grep -qx 'policy a warn' "$file" && grep -qx 'policy b enforce' "$file"; ok "promoted by a clock that was ahead: what was refused is taken back, what was let through came before"
