@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "folder.h"
-#include "place.h"
 #include "say.h"
 #include "when.h"
 
@@ -46,19 +45,13 @@ static bool take_line(struct exception_set *set, char *line)
 	return take(set, line + strlen(word));
 }
 
-static bool read_file(struct exception_set *set, const char *path)
+bool exceptions_parse(struct exception_set *set, const char *path, struct blob *b)
 {
 	unsigned long number = 0;
-	struct blob b;
 	bool ok = true;
 	char *next;
-	int err = blob_read(path, &b);
 
-	if (err) {
-		say("%s: %s", path, strerror(-err));
-		return false;
-	}
-	for (char *line = b.data; line < b.data + b.len; line = next) {
+	for (char *line = b->data; line < b->data + b->len; line = next) {
 		next = line + strcspn(line, "\n");
 		*next++ = '\0';
 		number++;
@@ -68,6 +61,20 @@ static bool read_file(struct exception_set *set, const char *path)
 		    path, number);
 		ok = false;
 	}
+	return ok;
+}
+
+static bool read_file(struct exception_set *set, const char *path)
+{
+	struct blob b;
+	int err = blob_read(path, &b);
+	bool ok;
+
+	if (err) {
+		say("%s: %s", path, strerror(-err));
+		return false;
+	}
+	ok = exceptions_parse(set, path, &b);
 	free(b.data);
 	return ok;
 }

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "place.h"
+
 /**
  * struct exception - one of them
  * @name: what shall not be promoted; owned
@@ -44,6 +46,16 @@ struct exception_set {
  * Return: false when there was such a line: then nothing must be promoted.
  */
 bool exceptions_read(struct exception_set *set);
+
+/**
+ * exceptions_parse() - take those out of one file
+ * @set: they are added to it
+ * @path: its name, for messages
+ * @b: its content; is changed
+ *
+ * Return: false when a line looks like one and is none; it has been said.
+ */
+bool exceptions_parse(struct exception_set *set, const char *path, struct blob *b);
 
 /**
  * exception_of() - is there an exception?

@@ -28,7 +28,10 @@ static int64_t since_of(const char *why)
 {
 	const char *at = strstr(why, "(@");
 
-	return at ? strtoll(at + 2, NULL, 10) * USEC : 0;
+	long long seconds = at ? strtoll(at + 2, NULL, 10) : 0;
+
+	/* A time that is none is long ago. */
+	return seconds > 0 && seconds < INT64_MAX / USEC ? seconds * USEC : 0;
 }
 
 static bool take_line(struct graduated *all, const char *line, char **why)
@@ -53,18 +56,13 @@ static bool take_line(struct graduated *all, const char *line, char **why)
 	return true;
 }
 
-bool graduated_read(struct graduated *all)
+bool graduated_parse(struct graduated *all, const char *path, struct blob *b)
 {
-	char *path = place(PLACE_GRADUATED), *why = NULL, *next;
 	unsigned long number = 0;
+	char *why = NULL, *next;
 	bool ok = true;
-	struct blob b;
-	int err = blob_read(path, &b);
 
-	memset(all, 0, sizeof(*all));
-	if (err && err != -ENOENT)
-		say("%s: %s", path, strerror(-err));
-	for (char *line = err ? NULL : b.data; !err && line < b.data + b.len; line = next) {
+	for (char *line = b->data; line < b->data + b->len; line = next) {
 		next = line + strcspn(line, "\n");
 		*next++ = '\0';
 		number++;
@@ -74,11 +72,26 @@ bool graduated_read(struct graduated *all)
 		    path, number);
 		ok = false;
 	}
-	if (!err)
-		free(b.data);
 	free(why);
+	return ok;
+}
+
+bool graduated_read(struct graduated *all)
+{
+	char *path = place(PLACE_GRADUATED);
+	struct blob b;
+	int err = blob_read(path, &b);
+	bool ok = !err || err == -ENOENT;
+
+	memset(all, 0, sizeof(*all));
+	if (!ok)
+		say("%s: %s", path, strerror(-err));
+	if (!err) {
+		ok = graduated_parse(all, path, &b);
+		free(b.data);
+	}
 	free(path);
-	return ok && (!err || err == -ENOENT);
+	return ok;
 }
 
 struct graduate *graduated_find(const struct graduated *all, const char *name)

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "place.h"
+
 /**
  * struct graduate - one that was promoted
  * @name: as in a policy rule; owned
@@ -37,6 +39,16 @@ struct graduated {
  * it has been said.
  */
 bool graduated_read(struct graduated *all);
+
+/**
+ * graduated_parse() - take the file apart
+ * @all: zeroed, or from an earlier file; what is in this one is added
+ * @path: its name, for messages
+ * @b: its content; is changed
+ *
+ * Return: false when it has lines that "graduate" has not written; it has been said.
+ */
+bool graduated_parse(struct graduated *all, const char *path, struct blob *b);
 
 /**
  * graduated_find() - look one up

@@ -82,7 +82,7 @@ static int64_t which_boot(struct sql *history, const char *boot)
 	if (!boot)
 		return -1;
 	back = strtoll(boot, &end, 10);
-	if (*boot && !*end && back <= 0)
+	if (*boot && !*end && back <= 0 && back > -INT32_MAX)
 		sql_number(history, &id, "SELECT id FROM boot ORDER BY id DESC LIMIT 1 OFFSET ?",
 			   "i", -back);
 	else
@@ -92,7 +92,7 @@ static int64_t which_boot(struct sql *history, const char *boot)
 	return id;
 }
 
-static int read_history(struct sql *history, const struct filter *f, struct violation_set *set)
+int source_history(struct sql *history, const struct filter *f, struct violation_set *set)
 {
 	int64_t boot = which_boot(history, f->boot);
 	sqlite3_stmt *s;
@@ -127,7 +127,7 @@ static int get_history(const struct source *source, struct violation_set *set)
 	if (!ret && source->both)
 		ret = source_record(&history);
 	if (!ret)
-		ret = read_history(&history, &source->filter, set);
+		ret = source_history(&history, &source->filter, set);
 	history_close(&history);
 	return ret;
 }

@@ -46,6 +46,16 @@ struct source {
 int source_get(struct source *source, struct violation_set *set);
 
 /**
+ * source_history() - read the violations of a history
+ * @history: open
+ * @f: which boot and kernel, and since when; the rest is filter_apply()'s
+ * @set: filled in on success
+ *
+ * Return: an enum ctl_exit; what went wrong has been said.
+ */
+int source_history(struct sql *history, const struct filter *f, struct violation_set *set);
+
+/**
  * source_record() - bring a history up to date with the running kernel
  * @history: open, to be written
  *

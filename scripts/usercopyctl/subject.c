@@ -48,6 +48,14 @@ char *subject_rule(const char *cache)
 	return escaped;
 }
 
+/* Nobody has watched for longer; what a damaged history says beyond is no number to add up. */
+#define DAYS_MAX	1000000
+
+static int64_t days(int64_t n, int64_t least)
+{
+	return n < least ? least : n > DAYS_MAX ? DAYS_MAX : n;
+}
+
 static bool read_caches(struct sql *history, struct subject_set *set)
 {
 	sqlite3_stmt *s = sql_prepare(history, "SELECT name, COUNT(*), MAX(CASE WHEN ruled THEN day ELSE -1 END)"
@@ -59,8 +67,8 @@ static bool read_caches(struct sql *history, struct subject_set *set)
 		char *name = sql_text(s, 0);
 		struct subject *subject = subject_add(set, subject_rule(name), name);
 
-		subject->evidence.used = sqlite3_column_int64(s, 1);
-		subject->ruled = sqlite3_column_int64(s, 2);
+		subject->evidence.used = days(sqlite3_column_int64(s, 1), 0);
+		subject->ruled = days(sqlite3_column_int64(s, 2), -1);
 	}
 	return ok;
 }
@@ -108,7 +116,7 @@ static void add_site(struct subject *subject, sqlite3_stmt *s, bool mended)
 		if (strcmp(kind, "whitelist"))
 			subject->fallback += copies;
 		/* Two sites on one day count twice: too many is the safe side. */
-		subject->evidence.violated += sqlite3_column_int64(s, 4);
+		subject->evidence.violated += days(sqlite3_column_int64(s, 4), 1);
 		if (last >= subject->last) {
 			subject->last = last;
 			free(subject->by);
@@ -128,7 +136,9 @@ static bool read_sites(struct sql *history, const struct alias_set *aliases,
 	bool ok = s;
 
 	while (s && sql_step(history, s, &ok)) {
-		char *cache = sql_text(s, 0), *kind = sql_text(s, 1);
+		char *cache = sql_text(s, 0), *word = sql_text(s, 1);
+		/* A kind of a newer module, or whatever: it may have to be one word of a rule. */
+		char *kind = rule_name(word);
 		struct subject *subject = find(set, cache, kind);
 
 		if (!subject)
@@ -137,6 +147,7 @@ static bool read_sites(struct sql *history, const struct alias_set *aliases,
 		add_site(subject, s, is_mended(s, cache, aliases, rules));
 		free(cache);
 		free(kind);
+		free(word);
 	}
 	return ok;
 }
@@ -160,7 +171,7 @@ static bool read_quiet(struct sql *history, struct subject *subject, int64_t wat
 				" (SELECT id FROM site WHERE kind = ?)", "t",
 				subject->rule + strlen("kind:")))
 			return false;
-		e->quiet = watched - 1 - last;
+		e->quiet = days(watched - 1 - days(last, -1), 0);
 		return true;
 	}
 	return sql_number(history, &last, "SELECT MAX(day) FROM tally WHERE site IN"
@@ -177,7 +188,7 @@ int subjects_read(struct sql *history, const struct alias_set *aliases,
 
 	memset(set, 0, sizeof(*set));
 	ok = sql_number(history, &watched, "SELECT value FROM meta WHERE key = 'watched'", "");
-	set->watched = watched / USEC_PER_DAY;
+	set->watched = days(watched / USEC_PER_DAY, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		subject_add(set, xformat("kind:%s", kinds[i]), NULL)->evidence.used = set->watched;
 	ok = ok && read_caches(history, set) && read_sites(history, aliases, rules, set);
