@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* usercopyctl export: what is known of this machine, for those who watch many. */
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "command.h"
 #include "exit.h"
 #include "export.h"
 #include "history.h"
 #include "option.h"
 #include "output.h"
-#include "place.h"
 #include "say.h"
 #include "source.h"
-
-static bool is_loaded(void)
-{
-	char *real = place(PLACE_VIOLATIONS);
-	bool there = !access(real, F_OK);
-
-	free(real);
-	return there;
-}
 
 /* Half of it would be worse than what was there before. */
 static int write_out(struct sql *history, bool loaded, const char *file)
@@ -38,7 +25,7 @@ static int write_out(struct sql *history, bool loaded, const char *file)
 
 int cmd_export(int argc, char **argv)
 {
-	bool prometheus = false, loaded = is_loaded();
+	bool prometheus = false, loaded = source_loaded();
 	const char *file = NULL;
 	const struct option_word known[] = {
 		{ "--prometheus", .on = &prometheus, .help = "in Prometheus's text format" },

@@ -31,6 +31,7 @@ int cmd_rules(int argc, char **argv);
 const char *rules_part(size_t i, const char **help);
 int cmd_graduate(int argc, char **argv);
 int cmd_export(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_boot(int argc, char **argv);
 int cmd_caches(int argc, char **argv);
 int cmd_lock(int argc, char **argv);

@@ -29,22 +29,30 @@ static void look_at_clock(struct sql *history, struct subject_set *set)
 		set->s[i].blocked = true;
 }
 
-int graduation_gather_here(struct subject_set *set)
+int graduation_gather(struct sql *history, struct subject_set *set)
 {
 	struct alias_set aliases = { 0 };
 	struct active rules;
-	struct sql history;
-	int ret = history_open(&history, HISTORY_READ);
+	int ret;
 
 	aliases_read(&aliases);
 	active_read(&rules);
+	ret = subjects_read(history, &aliases, &rules, set);
 	if (!ret)
-		ret = subjects_read(&history, &aliases, &rules, set);
-	if (!ret)
-		look_at_clock(&history, set);
-	history_close(&history);
+		look_at_clock(history, set);
 	active_free(&rules);
 	aliases_free(&aliases);
+	return ret;
+}
+
+int graduation_gather_here(struct subject_set *set)
+{
+	struct sql history;
+	int ret = history_open(&history, HISTORY_READ);
+
+	if (!ret)
+		ret = graduation_gather(&history, set);
+	history_close(&history);
 	return ret;
 }
 

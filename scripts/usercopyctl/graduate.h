@@ -29,6 +29,15 @@ struct graduation {
 };
 
 /**
+ * graduation_gather() - take the evidence of a history
+ * @history: open
+ * @set: filled in
+ *
+ * Return: an enum ctl_exit; what went wrong has been said.
+ */
+int graduation_gather(struct sql *history, struct subject_set *set);
+
+/**
  * graduation_gather_here() - take this machine's evidence
  * @set: filled in
  *

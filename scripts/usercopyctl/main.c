@@ -25,6 +25,7 @@ static const struct command commands[] = {
 	{ "record", cmd_record, "[--quiet]", "keep what was seen for the time after a reboot" },
 	{ "suggest", cmd_suggest, "[--json|--driver] [-o FILE] [FILE]", "rules, or a driver's fix, from it" },
 	{ "graduate", cmd_graduate, "[--prometheus URL] [--apply] ...", "what may go to enforce" },
+	{ "report", cmd_report, "[-o FILE]", "a page about all of it" },
 	{ "export", cmd_export, "--prometheus [-o FILE]", "what is known of it, for a fleet" },
 	{ "rules", cmd_rules, "[list|add|delete|diff|check|load|save]", "the rules in force" },
 	{ "check", cmd_check, "[--json] FILE|DIR...", "are these good rules?" },

@@ -20,6 +20,7 @@
 #define PLACE_SLAB		"/sys/kernel/slab"
 #define PLACE_VERSION		"/sys/module/usercopy_guard/version"
 #define PLACE_RELEASE		"/proc/sys/kernel/osrelease"
+#define PLACE_HOSTNAME		"/proc/sys/kernel/hostname"
 #define PLACE_BOOT_ID		"/proc/sys/kernel/random/boot_id"
 #define PLACE_UPTIME		"/proc/uptime"
 #define PLACE_STAT		"/proc/stat"

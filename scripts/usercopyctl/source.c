@@ -4,10 +4,20 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "exit.h"
 #include "history.h"
 #include "say.h"
+
+bool source_loaded(void)
+{
+	char *real = place(PLACE_VIOLATIONS);
+	bool there = !access(real, F_OK);
+
+	free(real);
+	return there;
+}
 
 int source_record(struct sql *history)
 {

@@ -46,6 +46,13 @@ struct source {
 int source_get(struct source *source, struct violation_set *set);
 
 /**
+ * source_loaded() - is the guard there?
+ *
+ * Return: true when the kernel's own violations can be asked for.
+ */
+bool source_loaded(void);
+
+/**
  * source_history() - read the violations of a history
  * @history: open
  * @f: which boot and kernel, and since when; the rest is filter_apply()'s
