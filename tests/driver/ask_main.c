@@ -64,9 +64,15 @@ static const char * const reasons[NR_REASONS] = {
 	[NO_FAULTS]	= "stricter: vmalloc with page faults disabled",
 };
 
+/* What a page is to those who allocate. */
+enum page_use { NO_PAGE, SLAB_PAGE, COMPOUND_PAGE, OTHER_PAGE };
+
 struct answer {
 	u8 kernel : 1;
 	u8 again : 1;
+	/* of enum page_use: when the kernel was asked, and when the guard was */
+	u8 was : 2;
+	u8 is : 2;
 	u8 guard;
 	u8 reason;
 };
@@ -136,6 +142,19 @@ static enum reason guard_looser(const struct ask_question *q)
 	return NONE;
 }
 
+/* Memory beside ours is not ours: it may be free now, and an object's later, and free again. */
+static enum page_use use_of(unsigned long addr)
+{
+	struct folio *folio;
+
+	if (!virt_addr_valid((void *)addr))
+		return NO_PAGE;
+	folio = page_folio(virt_to_page((void *)addr));
+	if (folio_test_slab(folio))
+		return SLAB_PAGE;
+	return folio_test_large(folio) ? COMPOUND_PAGE : OTHER_PAGE;
+}
+
 static void ask(u32 number)
 {
 	struct answer *a = &answers[number];
@@ -144,12 +163,14 @@ static void ask(u32 number)
 	ask_make_up(seed, number, &q);
 	switch (phase) {
 	case KERNEL:
+		a->was = use_of(q.ptr);
 		a->kernel = ask_kernel(&q);
 		break;
 	case AGAIN:
 		a->again = ask_kernel(&q);
 		break;
 	default:
+		a->is = use_of(q.ptr);
 		a->guard = ask_guard(&q);
 		if (a->kernel && a->guard)
 			a->reason = guard_stricter(&q, a->guard);
@@ -226,7 +247,7 @@ static int result_show(struct seq_file *m, void *v)
 	for (i = 0; i < questions; i++) {
 		const struct answer *a = &answers[i];
 
-		if (a->kernel != a->again) {
+		if (a->kernel != a->again || a->was != a->is) {
 			volatiles++;
 			continue;
 		}
