@@ -37,7 +37,8 @@ TRACE_EVENT(usercopy_change,
 		ucg_assign_str(now, now);
 	),
 
-	TP_printk("what=%s before=\"%s\" now=\"%s\"", __get_str(what), __get_str(before),
+	/* No \" in it: perf and trace-cmd do not parse that. */
+	TP_printk("what=%s before='%s' now='%s'", __get_str(what), __get_str(before),
 		  __get_str(now))
 );
 

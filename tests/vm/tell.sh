@@ -45,7 +45,7 @@ echo flush >$fs/whitelist
 is "so is kill" "$(guard_log | grep -c '^kill is [01], was [01]; by process ')" 2
 is "so are rules" "$(guard_log | grep -c '^whitelist is 2 rules, was 0 rules; by process write_rules')" 1
 is "... each write" "$(dmesg | grep -c 'type=1305 .*: op=usercopy_guard_whitelist ')" 2
-is "the tracepoint has them all" "$(grep -c 'usercopy_change: what=\(kill\|whitelist\) before="' $tracing/trace)" 4
+is "the tracepoint has them all" "$(grep -c "usercopy_change: what=\(kill\|whitelist\) before='[^']*' now='[^']*'$" $tracing/trace)" 4
 echo 0 >$tracing/events/usercopy_guard/usercopy_change/enable
 forget
 ./ucg_copy slab:ucg_test_bare 8 8 from >/dev/null
