@@ -23,6 +23,9 @@
 #include "finding.h"
 #include "use.h"
 
+#define CREATE_TRACE_POINTS
+#include "trace_use.h"
+
 static struct ucg_use *uses;
 static atomic_t used = ATOMIC_INIT(0);
 static struct ucg_use **table;
@@ -94,14 +97,17 @@ static enum ucg_dir dir_of(const struct ucg_finding *f)
 
 /**
  * ucg_use_ruled - a copy was let through that only a rule allows
- * @f:	what was found
+ * @f:		what was found
+ * @caller:	call site
  *
  * Context: any, NMI too; runs in a trampoline, with preemption off.
  */
-void ucg_use_ruled(const struct ucg_finding *f)
+void ucg_use_ruled(const struct ucg_finding *f, unsigned long caller)
 {
 	struct ucg_use *use = note(f);
 
+	/* Whether there is room to count it or not. */
+	trace_usercopy_ruled(f, caller);
 	if (!use)
 		return;
 	atomic64_inc(&use->ruled[dir_of(f)]);
@@ -145,6 +151,7 @@ const struct ucg_use *ucg_use_of(const char *cache)
 {
 	struct ucg_use **slot = slot_of(cache);
 
+	/* Pairs with the cmpxchg in note(). */
 	return slot ? smp_load_acquire(slot) : NULL;
 }
 

@@ -37,7 +37,7 @@ struct ucg_use {
 	u64 ruled_ns;
 };
 
-void ucg_use_ruled(const struct ucg_finding *f);
+void ucg_use_ruled(const struct ucg_finding *f, unsigned long caller);
 void ucg_use_seen(const struct ucg_finding *f);
 bool ucg_use_sampling(void);
 const struct ucg_use *ucg_use_of(const char *cache);

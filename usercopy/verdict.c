@@ -169,10 +169,10 @@ static noinline struct ucg_violation *record(const struct ucg_finding *f, unsign
 }
 
 /* A good copy of a slab object that came here: rules allow it, or uses are sampled. */
-static void note_use(const struct ucg_finding *f, const void *ptr)
+static void note_use(const struct ucg_finding *f, const void *ptr, unsigned long site)
 {
 	if (f->ruled)
-		ucg_use_ruled(f);
+		ucg_use_ruled(f, site);
 	/* Where in its object KFENCE's copy lies is not always known. */
 	if (ucg_use_sampling() && !is_kfence_address(ptr))
 		ucg_use_seen(f);
@@ -210,7 +210,7 @@ enum ucg_verdict ucg_verdict(const void *ptr, unsigned long n, bool to_user,
 	if (!fine)
 		v = record(&finding, caller->site, &action);
 	else if (finding.cache)
-		note_use(&finding, ptr);
+		note_use(&finding, ptr, caller->site);
 	preempt_enable_notrace();
 	return fine ? UCG_VERDICT_GO : act(action, &finding, ptr, caller, v);
 }

@@ -68,6 +68,21 @@ is "status adds up" "$(sed -n 's/^violations: //p' $fs/status)" "distinct 3, all
 is "status names the hook" "$(grep -c '^hook: ftrace direct call on __check_object_size$' $fs/status)" 1
 is "only root reads what was seen" "$(find $fs -type f -perm /077)" ""
 is "nowhere is a raw kernel address" "$(cat $fs/violations $fs/caches $fs/status | grep -ciE 'ffff[0-9a-f]{8}')" 0
+
+# What only a rule lets through, and nothing else.
+./write_rules whole $fs/whitelist >/dev/null <<-RULES
+	allow ucg_test_part 192 8 to
+	deny ucg_test_red
+RULES
+echo 1 >$tracing/events/usercopy_guard/usercopy_ruled/enable
+./ucg_copy slab:ucg_test_part 192 72 to copy 2 >/dev/null
+./ucg_copy slab:ucg_test_part 256 64 to copy 2 >/dev/null
+./ucg_copy slab:ucg_test_part 192 8 to copy $copies >/dev/null
+echo 0 >$tracing/events/usercopy_guard/usercopy_ruled/enable
+grep usercopy_ruled: $tracing/trace >/tmp/trace
+is "the tracepoint for rules fires for what only a rule lets through" "$(wc -l </tmp/trace)" $copies
+is "... with what that was" "$(grep -c 'usercopy_ruled: dir=to cache=ucg_test_part offset=192 size=8 caller=copy_to+[^ ]* \[ucg_test\]$' /tmp/trace)" $copies
+echo flush >$fs/whitelist
 is "the kernel has nothing to complain about" "$(kernel_complaints)" ""
 yes "unloads" rmmod usercopy_guard
 exit 0
