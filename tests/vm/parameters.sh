@@ -82,5 +82,16 @@ case $out in *"not permitted"*) ok "locked: it stays locked" ;; *) not_ok "locke
 out=$( { echo 'allow lkdtm-usercopy 0 64' >$fs/whitelist; } 2>&1 )
 case $out in *"not permitted"*) ok "locked: rules that widen are refused" ;; *) not_ok "locked: rules that widen are refused" "$out" ;; esac
 rmmod usercopy_guard 2>/dev/null && not_ok "locked: the module stays" || ok "locked: the module stays"
+
+# What root can do to it all the same, and what stops that: as the guide has it.
+yes "locked: rmmod -f takes the module away" rmmod -f usercopy_guard
+is "... and nothing is hooked" "$(hooks)" 0
+insmod usercopy_guard.ko
+is "... and loaded again it is not locked" "$(cat $sysctl/locked) $(cat $sysctl/policy)" "0 warn"
+echo 1 >$sysctl/locked
+echo 1 >/proc/sys/kernel/modules_disabled
+out=$(rmmod -f usercopy_guard 2>&1)
+case $out in *"not permitted"*) ok "with modules_disabled rmmod -f is refused" ;; *) not_ok "with modules_disabled rmmod -f is refused" "$out" ;; esac
+is "... and the guard is there" "$(cat $sysctl/locked) $(($(hooks) > 0))" "1 1"
 is "the kernel has nothing to complain about" "$(kernel_complaints)" ""
 exit 0
