@@ -17,8 +17,6 @@ struct simplefs_dir {
 	unsigned short table[4][6];
 } simplefs_dir;
 
-struct simplefs_request { unsigned long long number[8]; } simplefs_request;
-
 struct twin_a { char of_twelve[12]; } twin_a;
 struct twin_b { int of_twelve[3]; } twin_b;
 
