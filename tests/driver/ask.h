@@ -74,13 +74,12 @@ extern const char ask_killed[];
 /* In the asker's own context. */
 int ask_kernel_init(void);
 void ask_kernel_exit(void);
-bool ask_kernel(const struct ask_question *q);
 unsigned long ask_stack_pointer(void);
 
-/* What the guard said of the last question: a kind of violation (enum ucg_kind), or 0. */
 int ask_guard_init(void);
 void ask_guard_exit(void);
-unsigned int ask_guard(const struct ask_question *q);
+/* Is it good? *@guard is what the guard says, if it is there: a kind of violation, or 0. */
+bool ask_check_or_guard(const struct ask_question *q, unsigned int *guard);
 bool ask_guard_is_there(void);
 
 #endif /* _ASK_H */

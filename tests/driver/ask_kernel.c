@@ -77,7 +77,7 @@ void ask_kernel_exit(void)
 }
 
 /* Is it good? With the guard there it is silent, and everything is. */
-bool ask_kernel(const struct ask_question *q)
+static bool check(const struct ask_question *q)
 {
 	bool killed;
 
@@ -97,23 +97,32 @@ unsigned long ask_stack_pointer(void)
 	return asker_sp;
 }
 
+struct ucg_site;
+
 static struct tracepoint *violation;
 static unsigned int found;
 
 static void on_violation(void *data, const struct ucg_finding *f, enum ucg_action action,
-			 unsigned long caller)
+			 enum ucg_policy policy, const struct ucg_site *site, unsigned long caller)
 {
 	if (READ_ONCE(asking) == current)
 		found = f->kind;
 }
 
-unsigned int ask_guard(const struct ask_question *q)
+/*
+ * One function for both, called from one place: where the frames of the stack begin and end is the
+ * same for the kernel and for the guard then.
+ */
+bool ask_check_or_guard(const struct ask_question *q, unsigned int *guard)
 {
+	bool good;
+
 	found = UCG_FINE;
-	if (ask_kernel(q))
-		return found;
-	pr_err("the guard has let the kernel's check kill: is its policy warn?\n");
-	return UCG_NR_KINDS;
+	good = check(q);
+	if (!good && violation)
+		pr_err("the guard has let the kernel's check kill: is its policy warn?\n");
+	*guard = good ? found : UCG_NR_KINDS;
+	return good;
 }
 
 bool ask_guard_is_there(void)

@@ -159,19 +159,24 @@ static void ask(u32 number)
 {
 	struct answer *a = &answers[number];
 	struct ask_question q;
+	enum page_use use;
+	unsigned int guard;
+	bool good;
 
 	ask_make_up(seed, number, &q);
+	use = use_of(q.ptr);
+	good = ask_check_or_guard(&q, &guard);
 	switch (phase) {
 	case KERNEL:
-		a->was = use_of(q.ptr);
-		a->kernel = ask_kernel(&q);
+		a->was = use;
+		a->kernel = good;
 		break;
 	case AGAIN:
-		a->again = ask_kernel(&q);
+		a->again = good;
 		break;
 	default:
-		a->is = use_of(q.ptr);
-		a->guard = ask_guard(&q);
+		a->is = use;
+		a->guard = guard;
 		if (a->kernel && a->guard)
 			a->reason = guard_stricter(&q, a->guard);
 		else if (!a->kernel && !a->guard)
