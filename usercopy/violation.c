@@ -170,6 +170,7 @@ static struct ucg_violation *enter(struct ucg_violation *new, u64 key)
 
 	while (i < UCG_VIOLATION_PROBES) {
 		struct ucg_violation **slot = &table[(key + i) & (table_size - 1)];
+		/* Pairs with the cmpxchg below, by whoever was first. */
 		struct ucg_violation *v = smp_load_acquire(slot);
 
 		if (v && v != UCG_TAKEN_OUT) {
