@@ -45,23 +45,28 @@ static struct kprobe probe = {
 
 /*
  * Not at its entry: that is ftrace's, and from there the stack pointer cannot be set. Behind what
- * is there, an ENDBR perhaps and ftrace's five bytes.
+ * is there: ftrace's five bytes, which a probe of the entry is moved to if an ENDBR is before them, in
+ * whatever form; unless the kernel does not know of those.
  */
 int ask_kernel_init(void)
 {
 	static const u8 endbr[] = { 0xf3, 0x0f, 0x1e, 0xfa };
 	u8 entry[sizeof(endbr)];
+	u8 *at;
 	int err;
 
 	err = register_kprobe(&probe);
 	if (err)
 		goto failed;
+	at = (u8 *)probe.addr;
 	unregister_kprobe(&probe);
-	err = copy_from_kernel_nofault(entry, probe.addr, sizeof(entry));
+	err = copy_from_kernel_nofault(entry, at, sizeof(entry));
 	if (err)
 		goto failed;
-	probe.offset = memcmp(entry, endbr, sizeof(endbr)) ? 5 : 9;
-	probe.addr = NULL;
+	if (!memcmp(entry, endbr, sizeof(endbr)))
+		at += sizeof(endbr);
+	probe.symbol_name = NULL;
+	probe.addr = (kprobe_opcode_t *)(at + 5);
 	probe.flags = 0;
 	err = register_kprobe(&probe);
 	if (!err)
