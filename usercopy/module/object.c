@@ -315,7 +315,8 @@ static void measure_page_tables(void)
 	pud_t *pud;
 
 	ucg_map.vmalloc_start = VMALLOC_START;
-	ucg_map.vmalloc_bytes = VMALLOC_END - VMALLOC_START + 1;
+	/* VMALLOC_END is the last byte, which is_vmalloc_addr() does not take for one. */
+	ucg_map.vmalloc_bytes = VMALLOC_END - VMALLOC_START;
 	ucg_map.near_bytes = ucg_bytes_left(VMALLOC_START, PTRS_PER_PUD * PUD_SIZE);
 	ucg_map.table_mask = PTE_PFN_MASK;
 	ucg_map.near_puds = page_address(ZERO_PAGE(0));
