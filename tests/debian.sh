@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# A Debian that boots, for tests that need more than busybox. Source it after tests/lib.sh.
+# A Debian that boots, for tests that need more than busybox. Source it; it changes nothing by itself.
+
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # debian_tar SUITE PACKAGES - print the path of a minimal Debian with PACKAGES (a,b,c), without a
 # kernel; made once and kept in the cache
