@@ -23,9 +23,6 @@
 #define UCG_HAVE_DIRECT_BY_OPS
 #define UCG_HAVE_RAW_COPY_IN_PLACE
 #endif
-#if !UCG_KERNEL_BEFORE(6, 10)
-#define UCG_HAVE_ASSIGN_STR_ALONE
-#endif
 #if !UCG_KERNEL_BEFORE(6, 11)
 #define UCG_HAVE_CONST_CTL_TABLE
 #endif
@@ -124,13 +121,6 @@ static inline bool ucg_callers_reach_hook(void)
 /* Since 7.x the compiler can be told which lock guards a variable. */
 #ifndef __guarded_by
 #define __guarded_by(...)
-#endif
-
-/* Since 6.10 assign_str() takes the source from the __string() declaration. */
-#ifdef UCG_HAVE_ASSIGN_STR_ALONE
-#define ucg_assign_str(dst, src)	__assign_str(dst)
-#else
-#define ucg_assign_str(dst, src)	__assign_str(dst, src)
 #endif
 
 /*

@@ -36,6 +36,15 @@
 /* The guard's own frames, and the check's, which come before them: seven with frame pointers. */
 #define UCG_STACK_OWN		8
 
+/* --- the tracepoints --- */
+
+/*
+ * Text in an event, NUL included: a cache's name, or what a switch was; and a function's name. Longer
+ * ones are cut: they are rare, and each event has the room.
+ */
+#define UCG_TRACE_NAME		64
+#define UCG_TRACE_FUNCTION	128
+
 /* --- how slab caches are used --- */
 
 /* Caches of which that is kept: a machine has some two hundred. And places to find them by. */

@@ -9,11 +9,12 @@
 #if !defined(_UCG_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
 #define _UCG_TRACE_H
 
+#include <linux/string.h>
 #include <linux/tracepoint.h>
 
-#include "compat.h"
 #include "finding.h"
 #include "layout.h"
+#include "limits.h"
 #include "policy.h"
 #include "site.h"
 
@@ -54,7 +55,9 @@ UCG_TRACE_ACTIONS
  * @site:	what is known of the call site, NULL if there is no record
  * @caller:	call site
  *
- * Kind, action and call site are there as text, too, for programs that do not format events.
+ * Kind, action and call site are there as text, too, for programs that do not format events. Text
+ * is in fields of a fixed length: bpftrace 0.21 to 0.23 looks for others in the wrong place
+ * (bpftrace's pull request 4238). A name that is longer is cut; the file has all of it.
  *
  * Context: any, NMI too; runs in a trampoline, with preemption off.
  */
@@ -68,7 +71,7 @@ TRACE_EVENT(usercopy_violation,
 		__field(unsigned int,	kind)
 		__field(unsigned int,	action)
 		__field(bool,		to_user)
-		__string(cache,		f->cache ? ucg_cache_name(f->cache) : "-")
+		__array(char,		cache, UCG_TRACE_NAME)
 		__field(unsigned long,	offset)
 		__field(unsigned long,	n)
 		__field(unsigned long,	object_size)
@@ -76,18 +79,19 @@ TRACE_EVENT(usercopy_violation,
 		__field(u32,		usersize)
 		__field(unsigned long,	caller)
 		__field(u32,		site_offset)
-		__string(kind_word,	ucg_kind_words[f->kind])
-		__string(action_word,	ucg_action_words[action])
-		__string(policy,	ucg_policy_words[policy])
-		__string(function,	site && site->function[0] ? site->function : "-")
-		__string(module,	site && site->module[0] ? site->module : "-")
+		__array(char,		kind_word, UCG_WORD_LEN)
+		__array(char,		action_word, UCG_WORD_LEN)
+		__array(char,		policy, UCG_WORD_LEN)
+		__array(char,		function, UCG_TRACE_FUNCTION)
+		__array(char,		module, UCG_OWNER_NAME)
 	),
 
 	TP_fast_assign(
 		__entry->kind = f->kind;
 		__entry->action = action;
 		__entry->to_user = f->to_user;
-		ucg_assign_str(cache, f->cache ? ucg_cache_name(f->cache) : "-");
+		strscpy_pad(__entry->cache, f->cache ? ucg_cache_name(f->cache) : "-",
+			    sizeof(__entry->cache));
 		__entry->offset = f->offset;
 		__entry->n = f->n;
 		__entry->object_size = f->object_size;
@@ -95,22 +99,25 @@ TRACE_EVENT(usercopy_violation,
 		__entry->usersize = f->usersize;
 		__entry->caller = caller;
 		__entry->site_offset = site ? site->offset : 0;
-		ucg_assign_str(kind_word, ucg_kind_words[f->kind]);
-		ucg_assign_str(action_word, ucg_action_words[action]);
-		ucg_assign_str(policy, ucg_policy_words[policy]);
-		ucg_assign_str(function, site && site->function[0] ? site->function : "-");
-		ucg_assign_str(module, site && site->module[0] ? site->module : "-");
+		strscpy_pad(__entry->kind_word, ucg_kind_words[f->kind], sizeof(__entry->kind_word));
+		strscpy_pad(__entry->action_word, ucg_action_words[action],
+			    sizeof(__entry->action_word));
+		strscpy_pad(__entry->policy, ucg_policy_words[policy], sizeof(__entry->policy));
+		strscpy_pad(__entry->function, site && site->function[0] ? site->function : "-",
+			    sizeof(__entry->function));
+		strscpy_pad(__entry->module, site && site->module[0] ? site->module : "-",
+			    sizeof(__entry->module));
 	),
 
 	TP_printk("kind=%s dir=%s cache=%s offset=%lu size=%lu objsize=%lu useroffset=%u usersize=%u action=%s policy=%s function=%s+0x%x module=%s caller=%pS",
 		  __print_symbolic(__entry->kind, UCG_TRACE_KINDS),
 		  __entry->to_user ? "to" : "from",
-		  __get_str(cache),
+		  __entry->cache,
 		  __entry->offset, __entry->n, __entry->object_size,
 		  __entry->useroffset, __entry->usersize,
 		  __print_symbolic(__entry->action, UCG_TRACE_ACTIONS),
-		  __get_str(policy), __get_str(function), __entry->site_offset,
-		  __get_str(module), (void *)__entry->caller)
+		  __entry->policy, __entry->function, __entry->site_offset,
+		  __entry->module, (void *)__entry->caller)
 );
 
 #endif /* _UCG_TRACE_H */

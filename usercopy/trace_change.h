@@ -8,9 +8,10 @@
 #if !defined(_UCG_TRACE_CHANGE_H) || defined(TRACE_HEADER_MULTI_READ)
 #define _UCG_TRACE_CHANGE_H
 
+#include <linux/string.h>
 #include <linux/tracepoint.h>
 
-#include "compat.h"
+#include "limits.h"
 
 /**
  * trace_usercopy_change - somebody changed a switch or the rules
@@ -26,20 +27,20 @@ TRACE_EVENT(usercopy_change,
 	TP_ARGS(what, before, now),
 
 	TP_STRUCT__entry(
-		__string(what,		what)
-		__string(before,	before)
-		__string(now,		now)
+		__array(char,		what, UCG_WORD_LEN)
+		__array(char,		before, UCG_TRACE_NAME)
+		__array(char,		now, UCG_TRACE_NAME)
 	),
 
 	TP_fast_assign(
-		ucg_assign_str(what, what);
-		ucg_assign_str(before, before);
-		ucg_assign_str(now, now);
+		strscpy_pad(__entry->what, what, sizeof(__entry->what));
+		strscpy_pad(__entry->before, before, sizeof(__entry->before));
+		strscpy_pad(__entry->now, now, sizeof(__entry->now));
 	),
 
 	/* No \" in it: perf and trace-cmd do not parse that. */
-	TP_printk("what=%s before='%s' now='%s'", __get_str(what), __get_str(before),
-		  __get_str(now))
+	TP_printk("what=%s before='%s' now='%s'", __entry->what, __entry->before,
+		  __entry->now)
 );
 
 #endif /* _UCG_TRACE_CHANGE_H */

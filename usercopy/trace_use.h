@@ -8,11 +8,12 @@
 #if !defined(_UCG_TRACE_USE_H) || defined(TRACE_HEADER_MULTI_READ)
 #define _UCG_TRACE_USE_H
 
+#include <linux/string.h>
 #include <linux/tracepoint.h>
 
-#include "compat.h"
 #include "finding.h"
 #include "layout.h"
+#include "limits.h"
 
 /**
  * trace_usercopy_ruled - a copy was let through that only a rule allows
@@ -28,7 +29,7 @@ TRACE_EVENT(usercopy_ruled,
 
 	TP_STRUCT__entry(
 		__field(bool,		to_user)
-		__string(cache,		ucg_cache_name(f->cache))
+		__array(char,		cache, UCG_TRACE_NAME)
 		__field(unsigned long,	offset)
 		__field(unsigned long,	n)
 		__field(unsigned long,	caller)
@@ -36,14 +37,14 @@ TRACE_EVENT(usercopy_ruled,
 
 	TP_fast_assign(
 		__entry->to_user = f->to_user;
-		ucg_assign_str(cache, ucg_cache_name(f->cache));
+		strscpy_pad(__entry->cache, ucg_cache_name(f->cache), sizeof(__entry->cache));
 		__entry->offset = f->offset;
 		__entry->n = f->n;
 		__entry->caller = caller;
 	),
 
 	TP_printk("dir=%s cache=%s offset=%lu size=%lu caller=%pS",
-		  __entry->to_user ? "to" : "from", __get_str(cache), __entry->offset, __entry->n,
+		  __entry->to_user ? "to" : "from", __entry->cache, __entry->offset, __entry->n,
 		  (void *)__entry->caller)
 );
 
