@@ -8,16 +8,10 @@
 #include <linux/compiler.h>
 #include <linux/module.h>
 
-/*
- * Bytes from the trampoline's stack pointer, as it tells ucg_check(), to the caller's: n, and two
- * return addresses.
- */
-#define UCG_CALLER_AWAY		24
-
 /* When the guard comes up. */
 #define ucg_initcall(fn)	module_init(fn)
 
-unsigned long ucg_check(const void *ptr, unsigned long n, unsigned long dx, unsigned long frame,
+unsigned long ucg_check(const void *ptr, unsigned long n, unsigned long dx, unsigned long cx,
 		       unsigned long way);
 
 /* What the way of a good copy returns: of a good one nothing; of another, its kernel address. */

@@ -85,7 +85,7 @@ static const char *why_check_is_off(void)
  * @ptr:	kernel address of the copy
  * @n:		its length in bytes
  * @dx:		not used; it and the next one have @way in a register that nothing else is computed in
- * @frame:	the caller's frame pointer, where the kernel has them; else not used
+ * @cx:		not used
  * @way:	stack pointer of the trampoline before it called, plus 1 for copy_to_user(), plus 0
  *		for copy_from_user(): in one register, of which there are few
  *
@@ -96,13 +96,13 @@ static const char *why_check_is_off(void)
  * when the copy is good.
  * Return: there for a good copy; any other returns to another place, see ucg_suspect().
  */
-unsigned long ucg_check(const void *ptr, unsigned long n, unsigned long dx, unsigned long frame,
+unsigned long ucg_check(const void *ptr, unsigned long n, unsigned long dx, unsigned long cx,
 		       unsigned long way)
 {
-	/* In the frames of functions that have called the caller; its own, the trampoline knows. */
-	if (ucg_frames_are_known() && ((unsigned long)ptr ^ way) < THREAD_SIZE)
-		return ucg_frames_hold((unsigned long)ptr, n, (way & ~1UL) + UCG_CALLER_AWAY, frame) ?
-		       ucg_passed() : ucg_suspect(ptr, n, way);
+	/* What a frame of this stack holds has passed before; without pages of its own, say so here. */
+	if (ucg_frames_are_known() && !IS_ENABLED(CONFIG_VMAP_STACK) &&
+	    ((unsigned long)ptr ^ way) < THREAD_SIZE)
+		return ucg_suspect(ptr, n, way);
 	return ucg_pass(ptr, n, way);
 }
 

@@ -13,6 +13,7 @@
 #include <linux/linkage.h>
 #include <linux/objtool.h>
 
+#include <asm/asm.h>
 #include <asm/nospec-branch.h>
 #include <asm/page_types.h>
 #include <asm/segment.h>
@@ -50,8 +51,8 @@ SYM_START(ucg_trampoline, SYM_L_GLOBAL, SYM_A_ALIGN)
 	addq	%rdi, %rsi
 	jc	.Lnot_on_stack
 #ifdef CONFIG_FRAME_POINTER
-	cmpq	%rbp, %rsi		/* beyond the caller's frame: others' are known to C */
-	ja	.Lnot_on_stack
+	cmpq	%rbp, %rsi
+	ja	.Lother_frames
 #endif
 	xorq	%rsp, %rsi
 	shrq	$THREAD_SHIFT, %rsi
@@ -63,13 +64,50 @@ SYM_START(ucg_trampoline, SYM_L_GLOBAL, SYM_A_ALIGN)
 	pushq	$0			/* n for the kernel's check; here comes a suspect's n */
 	movzbl	%dl, %edx
 	leaq	(%rsp,%rdx), %r8	/* way: the stack pointer, and to_user */
-#ifdef CONFIG_FRAME_POINTER
-	movq	%rbp, %rcx
-#endif
 	CALL_DEPTH_ACCOUNT
 	call	ucg_check
 	popq	%rsi
 	RET
+
+#ifdef CONFIG_FRAME_POINTER
+/*
+ * The copy ends beyond the caller's frame: it is good where it stays between the return address of
+ * one frame and the frame pointer of the next. What is followed lies between the stack pointer and
+ * the end of the copy, on the same stack, and each frame above the one before, so this ends. What
+ * is not aligned is a mark, which interrupts and system calls leave at their entry. Where an
+ * interrupt's stack ends, there may be no page: then C says what the copy is.
+ *
+ * In: %rsi the end of the copy, %rax n
+ */
+.Lother_frames:
+	movq	%rsi, %r8
+	xorq	%rsp, %r8
+	shrq	$THREAD_SHIFT, %r8
+	jnz	.Lnot_on_stack
+	movq	%rbp, %rcx
+	movq	%rbp, %r8
+	cmpq	%rsp, %rcx
+	jb	.Lnot_on_stack
+.Lnext_frame:
+	leaq	16(%rcx), %r9
+.Lread_frame:
+	movq	(%rcx), %rcx
+	orq	%rcx, %r8
+	cmpq	%r9, %rcx
+	jb	.Lnot_on_stack
+	cmpq	%rcx, %rsi
+	ja	.Lnext_frame
+	testb	$7, %r8b
+	jnz	.Lnot_on_stack
+	cmpq	%r9, %rdi
+	jb	.Lnot_on_stack
+	xorq	%rsp, %rcx
+	shrq	$THREAD_SHIFT, %rcx
+	jnz	.Lnot_on_stack
+	xorl	%esi, %esi
+	RET				/* with n = 0 */
+	_ASM_EXTABLE(.Lread_frame, .Lnot_on_stack)
+#endif
 SYM_FUNC_END(ucg_trampoline)
 
 /*
