@@ -240,7 +240,7 @@ static void give_back(struct ucg_violation *v)
 static noinline struct ucg_violation *note_new(const struct ucg_finding *f, unsigned long caller,
 					       bool by_module)
 {
-	struct ucg_violation *v = take_record(), *known;
+	struct ucg_violation *v = take_record(), *known, *old;
 	s64 gone = UCG_KEY_GONE;
 	u64 key;
 
@@ -259,8 +259,12 @@ static noinline struct ucg_violation *note_new(const struct ucg_finding *f, unsi
 		fill(v, f);
 		known = find_gone(v);
 		if (known && atomic64_try_cmpxchg(&known->key, &gone, key)) {
-			known->site.address = v->site.address;
-			known = enter(known, key);
+			old = known;
+			old->site.address = v->site.address;
+			known = enter(old, key);
+			/* Another CPU was faster with a new one: this one stays, for the next time. */
+			if (known != old)
+				atomic64_set(&old->key, UCG_KEY_GONE);
 		} else {
 			atomic64_set(&v->key, key);
 			known = enter(v, key);
