@@ -39,11 +39,13 @@
 /* --- the tracepoints --- */
 
 /*
- * Text in an event, NUL included: a cache's name, or what a switch was; and a function's name. Longer
- * ones are cut: they are rare, and each event has the room.
+ * Text in an event, NUL included: a word; a cache's name, or what a switch was; a function's name.
+ * Longer ones are cut. Each event has all the room, and bpftrace 0.17 copies what it prints to BPF's
+ * stack of 512 bytes, twice.
  */
-#define UCG_TRACE_NAME		64
-#define UCG_TRACE_FUNCTION	128
+#define UCG_TRACE_WORD_LEN	12
+#define UCG_TRACE_NAME		40
+#define UCG_TRACE_FUNCTION	64
 
 /* --- how slab caches are used --- */
 

@@ -79,9 +79,9 @@ TRACE_EVENT(usercopy_violation,
 		__field(u32,		usersize)
 		__field(unsigned long,	caller)
 		__field(u32,		site_offset)
-		__array(char,		kind_word, UCG_WORD_LEN)
-		__array(char,		action_word, UCG_WORD_LEN)
-		__array(char,		policy, UCG_WORD_LEN)
+		__array(char,		kind_word, UCG_TRACE_WORD_LEN)
+		__array(char,		action_word, UCG_TRACE_WORD_LEN)
+		__array(char,		policy, UCG_TRACE_WORD_LEN)
 		__array(char,		function, UCG_TRACE_FUNCTION)
 		__array(char,		module, UCG_OWNER_NAME)
 	),

@@ -27,7 +27,7 @@ TRACE_EVENT(usercopy_change,
 	TP_ARGS(what, before, now),
 
 	TP_STRUCT__entry(
-		__array(char,		what, UCG_WORD_LEN)
+		__array(char,		what, UCG_TRACE_WORD_LEN)
 		__array(char,		before, UCG_TRACE_NAME)
 		__array(char,		now, UCG_TRACE_NAME)
 	),
