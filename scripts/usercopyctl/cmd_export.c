@@ -41,14 +41,9 @@ int cmd_export(int argc, char **argv)
 		say("export: in which form? There is --prometheus");
 		return CTL_USAGE;
 	}
-	ret = history_open(&history, HISTORY_COPY);
-	if (!ret) {
-		/* A line that cannot be read has been said, and keeps nothing else out. */
-		ret = loaded ? source_record(&history) : CTL_OK;
-		if (!ret || ret == CTL_BAD_INPUT) {
-			err = write_out(&history, loaded, file);
-			ret = err ? err : ret;
-		}
+	if (source_copy(&history, &ret)) {
+		err = write_out(&history, loaded, file);
+		ret = err ? err : ret;
 	}
 	history_close(&history);
 	return ret;

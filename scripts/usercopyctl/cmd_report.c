@@ -52,14 +52,9 @@ int cmd_report(int argc, char **argv)
 
 	if (options_take(argc, argv, known, 0) < 0)
 		return CTL_USAGE;
-	ret = history_open(&history, HISTORY_COPY);
-	if (!ret) {
-		/* A line that cannot be read has been said, and keeps nothing else out. */
-		ret = source_loaded() ? source_record(&history) : CTL_OK;
-		if (!ret || ret == CTL_BAD_INPUT) {
-			err = report(&history, file);
-			ret = err ? err : ret;
-		}
+	if (source_copy(&history, &ret)) {
+		err = report(&history, file);
+		ret = err ? err : ret;
 	}
 	history_close(&history);
 	return ret;

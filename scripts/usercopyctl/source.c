@@ -41,6 +41,17 @@ int source_record(struct sql *history)
 	return ret;
 }
 
+bool source_copy(struct sql *history, int *ret)
+{
+	*ret = history_open(history, HISTORY_COPY);
+	if (*ret)
+		return false;
+	if (source_loaded())
+		*ret = source_record(history);
+	/* What is wrong with the history itself leaves what the kernel has seen out of it. */
+	return !*ret || (*ret == CTL_BAD_INPUT && !history->exit);
+}
+
 #define COLUMNS "s.id, s.kind, s.to_user, s.cache, s.merged, s.objsize, s.useroffset, s.usersize,"	\
 	" s.denied, s.min, s.max, s.minsize, s.maxsize, s.grew, s.ranges, s.first, s.last,"		\
 	" s.allowed_at, s.refused_at, s.unrefusable_at, s.killed_at, s.pid, s.comm, s.policy, s.rule,"	\

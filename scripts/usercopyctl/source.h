@@ -70,4 +70,15 @@ int source_history(struct sql *history, const struct filter *f, struct violation
  */
 int source_record(struct sql *history);
 
+/**
+ * source_copy() - open a copy of the history that is up to date with the running kernel, if the guard
+ *	is there
+ * @history: filled in; the caller has history_close() to call, whatever is returned
+ * @ret: set to an enum ctl_exit; what went wrong has been said
+ *
+ * Return: true when the copy is good to be shown. @ret is CTL_BAD_INPUT then when a line of the
+ * kernel's could not be read, which keeps nothing else out.
+ */
+bool source_copy(struct sql *history, int *ret);
+
 #endif

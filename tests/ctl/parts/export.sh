@@ -67,6 +67,11 @@ ok "a malformed line keeps nothing else out"
 head -c 20000 /dev/urandom >"$db"; rm -f "$db"-*; cp "$prom" "$tmp/before"
 ctl 4 export --prometheus -o "$prom" && err damaged && cmp -s "$prom" "$tmp/before"; ok "a damaged history: the old file stays, and grows old"
 exporting_machine
+ctl 0 record && ctl 0 export --prometheus -o "$prom" && cp "$prom" "$tmp/before"; hole live "$db"
+v count=99 allowed=99 >"$sec/violations"
+ctl 4 export --prometheus -o "$prom" && err damaged && cmp -s "$prom" "$tmp/before"
+ok "damaged just where the kernel's news would go: the old file stays, rather than a new one without them"
+exporting_machine
 ctl 0 record; rm -r "$sec" "$sysctl" "$root/sys/module"
 ctl 0 export --prometheus && metric loaded 0 && metric 'copies_total{cache="lkdtm-usercopy",kind="whitelist",outcome="allowed"}' 12 &&
 	! grep -q '^usercopy_guard_policy ' "$tmp/out"; ok "without the module: that it is not there, and the history"
