@@ -59,10 +59,14 @@ static bool args_iter(const struct ucg_cpu *cpu, const struct ucg_copy *copy)
 }
 
 #ifdef UCG_RAW_COPY_CALLS
-/* The raw copies serve both directions. */
+/*
+ * The raw copies serve both directions, and take a length of 32 bits: that is what becomes of one
+ * that is longer, a negative one perhaps.
+ */
 static bool args_raw(const struct ucg_cpu *cpu, const struct ucg_copy *copy)
 {
-	return args_to_user(cpu, copy) || args_from_user(cpu, copy);
+	return (u32)cpu->r[UCG_DX] == (u32)copy->n &&
+	       (cpu->r[UCG_SI] == copy->ptr || cpu->r[UCG_DI] == copy->ptr);
 }
 #endif
 
@@ -76,6 +80,8 @@ static bool args_movsb(const struct ucg_cpu *cpu, const struct ucg_copy *copy)
 /* What a function returns for a bad user address: what is left to copy, or what was copied. */
 enum copy_result {
 	RESULT_N,
+	/* the same, in 32 bits */
+	RESULT_N32,
 	RESULT_0,
 	/* in RCX, where it is already */
 	RESULT_CX,
@@ -110,10 +116,10 @@ static const struct copy_function copy_functions[] = {
 	COPY_FUNCTION(_copy_mc_to_iter,		args_iter,	RESULT_0),
 #endif
 #ifdef UCG_RAW_COPY_CALLS
-	COPY_FUNCTION(copy_user_generic_unrolled,	args_raw, RESULT_N),
-	COPY_FUNCTION(copy_user_generic_string,		args_raw, RESULT_N),
-	COPY_FUNCTION(copy_user_enhanced_fast_string,	args_raw, RESULT_N),
-	COPY_FUNCTION(__copy_user_nocache,		args_raw, RESULT_N),
+	COPY_FUNCTION(copy_user_generic_unrolled,	args_raw, RESULT_N32),
+	COPY_FUNCTION(copy_user_generic_string,		args_raw, RESULT_N32),
+	COPY_FUNCTION(copy_user_enhanced_fast_string,	args_raw, RESULT_N32),
+	COPY_FUNCTION(__copy_user_nocache,		args_raw, RESULT_N32),
 #else
 	COPY_FUNCTION(rep_movs_alternative,	args_movsb,	RESULT_CX),
 #endif
@@ -193,8 +199,19 @@ static const struct copy_function *copy_function(const struct ucg_cpu *cpu, unsi
 static void fail_copy(struct ucg_cpu *cpu, const struct copy_function *f,
 		      const struct ucg_copy *copy)
 {
-	if (f->result != RESULT_CX)
-		cpu->r[UCG_AX] = f->result == RESULT_N ? copy->n : 0;
+	switch (f->result) {
+	case RESULT_N:
+		cpu->r[UCG_AX] = copy->n;
+		break;
+	case RESULT_N32:
+		cpu->r[UCG_AX] = (u32)copy->n;
+		break;
+	case RESULT_0:
+		cpu->r[UCG_AX] = 0;
+		break;
+	case RESULT_CX:
+		break;
+	}
 }
 
 static bool is_harmless(unsigned long function)
