@@ -45,3 +45,23 @@ kunit_tree() {
 	fi
 	printf '%s\n' "$tree"
 }
+
+# sheet_row NAME WHERE PASSED FAILED SECONDS SEED [AMOUNT]... - note what a test did, for the page of
+# reliability (tests/sheet/make): WHERE is a kernel or another place, SEED "-" if there is none, an
+# AMOUNT a number and what it counts
+sheet_row() {
+	local name=$1 where=$2 passed=$3 failed=$4 seconds=$5 seed=$6 commit amounts=
+	shift 6
+	# What is not committed is no commit's.
+	commit=$(git -C "$top" rev-parse --short=12 HEAD 2>/dev/null || echo -)
+	git -C "$top" diff --quiet HEAD 2>/dev/null || commit=$commit+
+	for amount; do amounts=${amounts:+$amounts, }$amount; done
+	mkdir -p "$build/sheet"
+	printf '%s\t' "$name" "$where" "$passed" "$failed" "$seconds" "$seed" "$commit" >"$build/sheet/$name@$where.row"
+	printf '%s\n' "${amounts:--}" >>"$build/sheet/$name@$where.row"
+}
+
+# guest_amounts LOG - the lines "amount N WHAT" of a guest's log, as arguments of sheet_row
+guest_amounts() {
+	mapfile -t amounts < <(tr -d '\r' <"$1" | sed -n 's/^amount \([0-9]* [^ ].*\)/\1/p')
+}
