@@ -29,6 +29,7 @@ while [ $i -lt "$rounds" ]; do
 done
 end=$(slab)
 is "$rounds rounds of loading and unloading under load" "$done_rounds" "$rounds"
+echo "amount $done_rounds rounds of loading and unloading"
 is "the last unload leaves enabled_functions as it was" "$(cat /sys/kernel/tracing/enabled_functions)" "$before"
 # What comes and goes with the load is some hundred KiB; 1000 rounds show what loses 1 KiB each.
 echo "# kmalloc: $start KiB after $warm rounds, $end KiB at the end"
