@@ -82,6 +82,11 @@ debian_suites() {
 	fi
 }
 
+# replace_by_input FILE - whole at once: others may be reading it
+replace_by_input() {
+	cat >"$1.$$" && mv "$1.$$" "$1"
+}
+
 # private_apt VERSION - from here on, apt is one of its own that knows the suites of that kernel;
 # nothing of it reaches this machine's. Without newer suites it stays this machine's.
 private_apt() {
@@ -95,12 +100,12 @@ private_apt() {
 		return
 	fi
 	mkdir -p "$dir"/{lists/partial,archives/partial,conf.d}
-	: >"$dir/status"
+	[ -e "$dir/status" ] || : >"$dir/status"
 	for suite in $suites; do
 		printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' \
 			"$(debian_mirror)" "$suite"
-	done >"$dir/sources.list"
-	cat >"$dir/apt.conf" <<-CONF
+	done | replace_by_input "$dir/sources.list"
+	replace_by_input "$dir/apt.conf" <<-CONF
 		Dir::State::lists "$dir/lists";
 		Dir::State::status "$dir/status";
 		Dir::Cache::archives "$dir/archives";
