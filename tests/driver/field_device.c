@@ -6,6 +6,7 @@
  * Where the kernel's text lies is no module's business; who loads this says it, from
  * /proc/kallsyms: stext=0x... etext=0x...
  */
+#include <linux/ctype.h>
 #include <linux/kernel.h>
 #include <linux/kfence.h>
 #include <linux/miscdevice.h>
@@ -103,7 +104,7 @@ static void *get_module_bss(void)
 
 static void *get_kernel_rodata(void)
 {
-	return (void *)hex_asc;
+	return (void *)_ctype;
 }
 
 /* --- memory of its own --- */
