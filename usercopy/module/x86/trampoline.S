@@ -26,6 +26,17 @@
 
 	.text
 
+/* What is not decided here: the end of each way through the trampoline. */
+.macro CHECK_IN_C
+	pushq	$0			/* n for the kernel's check; here comes a suspect's n */
+	movzbl	%dl, %edx
+	leaq	(%rsp,%rdx), %r8	/* way: the stack pointer, and to_user */
+	CALL_DEPTH_ACCOUNT
+	call	ucg_check
+	popq	%rsi
+	RET
+.endm
+
 /*
  * The copies that are most and cheapest are decided here, before any call: those of small
  * structures in live frames of the stack, from the stack pointer on and not beyond the end of
@@ -52,7 +63,7 @@ SYM_START(ucg_trampoline, SYM_L_GLOBAL, SYM_A_ALIGN)
 	jc	.Lnot_on_stack
 #ifdef CONFIG_FRAME_POINTER
 	cmpq	%rbp, %rsi
-	ja	.Lother_frames
+	ja	pass_other_frames
 #endif
 	xorq	%rsp, %rsi
 	shrq	$THREAD_SHIFT, %rsi
@@ -61,13 +72,8 @@ SYM_START(ucg_trampoline, SYM_L_GLOBAL, SYM_A_ALIGN)
 .Lnot_on_stack:
 	movq	%rax, %rsi
 .Lcheck:
-	pushq	$0			/* n for the kernel's check; here comes a suspect's n */
-	movzbl	%dl, %edx
-	leaq	(%rsp,%rdx), %r8	/* way: the stack pointer, and to_user */
-	CALL_DEPTH_ACCOUNT
-	call	ucg_check
-	popq	%rsi
-	RET
+	CHECK_IN_C
+SYM_FUNC_END(ucg_trampoline)
 
 #ifdef CONFIG_FRAME_POINTER
 /*
@@ -79,36 +85,39 @@ SYM_START(ucg_trampoline, SYM_L_GLOBAL, SYM_A_ALIGN)
  *
  * In: %rsi the end of the copy, %rax n
  */
-.Lother_frames:
+SYM_FUNC_START_LOCAL_NOALIGN(pass_other_frames)
 	movq	%rsi, %r8
 	xorq	%rsp, %r8
 	shrq	$THREAD_SHIFT, %r8
-	jnz	.Lnot_on_stack
+	jnz	.Lin_no_frame
 	movq	%rbp, %rcx
 	movq	%rbp, %r8
 	cmpq	%rsp, %rcx
-	jb	.Lnot_on_stack
+	jb	.Lin_no_frame
 .Lnext_frame:
 	leaq	16(%rcx), %r9
 .Lread_frame:
 	movq	(%rcx), %rcx
 	orq	%rcx, %r8
 	cmpq	%r9, %rcx
-	jb	.Lnot_on_stack
+	jb	.Lin_no_frame
 	cmpq	%rcx, %rsi
 	ja	.Lnext_frame
 	testb	$7, %r8b
-	jnz	.Lnot_on_stack
+	jnz	.Lin_no_frame
 	cmpq	%r9, %rdi
-	jb	.Lnot_on_stack
+	jb	.Lin_no_frame
 	xorq	%rsp, %rcx
 	shrq	$THREAD_SHIFT, %rcx
-	jnz	.Lnot_on_stack
+	jnz	.Lin_no_frame
 	xorl	%esi, %esi
 	RET				/* with n = 0 */
-	_ASM_EXTABLE(.Lread_frame, .Lnot_on_stack)
+.Lin_no_frame:
+	movq	%rax, %rsi
+	CHECK_IN_C
+	_ASM_EXTABLE(.Lread_frame, .Lin_no_frame)
+SYM_FUNC_END(pass_other_frames)
 #endif
-SYM_FUNC_END(ucg_trampoline)
 
 /*
  * Where ucg_check() returns to when it could not pass a copy (ucg_suspect()), in the place of the
