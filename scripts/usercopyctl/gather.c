@@ -11,6 +11,7 @@
 #include "history.h"
 #include "place.h"
 #include "say.h"
+#include "source.h"
 #include "when.h"
 
 /* What the clock decides is not to be decided by a wrong one. */
@@ -48,10 +49,15 @@ int graduation_gather(struct sql *history, struct subject_set *set)
 int graduation_gather_here(struct subject_set *set)
 {
 	struct sql history;
-	int ret = history_open(&history, HISTORY_READ);
+	int ret, err;
 
-	if (!ret)
-		ret = graduation_gather(&history, set);
+	if (history_missing())
+		return CTL_NO_FILE;
+	/* What the kernel has seen since it was recorded, by a timer that may be off, counts as well. */
+	if (source_copy(&history, &ret)) {
+		err = graduation_gather(&history, set);
+		ret = err ? err : ret;
+	}
 	history_close(&history);
 	return ret;
 }

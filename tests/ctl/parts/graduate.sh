@@ -46,6 +46,13 @@ grown_machine
 in_use clean 206; in_use young 205; in_use hardly 3 90; in_use dirty 290
 v cache=dirty count=5 allowed=5 >"$sec/violations"; ctl 0 record
 ctl 0 graduate --json && [ "$(judged clean)" = 'promote!' ]; ok "206 days in use without a violation: promote"
+v cache=dirty count=5 allowed=5 >"$tmp/v"; cp "$tmp/v" "$sec/violations"; v id=2 cache=clean count=1 allowed=1 >>"$sec/violations"
+ctl 0 graduate --json && [ "$(judged clean)" = hold ] && [ "$(sqlite3 "$db" 'select count(*) from site')" = 1 ]
+ok "... unless the kernel has seen one since it was recorded"
+echo rubbish >>"$tmp/v"; cp "$tmp/v" "$sec/violations"
+ctl 4 graduate --apply && err 'no violation' && [ ! -e "$file" ] && [ ! -s "$sec/whitelist" ]; ok "or says something that cannot be read: nothing is promoted"
+sed -i '$d' "$tmp/v"; cp "$tmp/v" "$sec/violations"
+ctl 0 graduate --json
 [ "$(judged young)" = 'not enough evidence' ] && [ "$(judged hardly)" = 'not enough evidence' ]; ok "one day less: not enough evidence"
 [ "$(judged dirty)" = hold ]; ok "a violation that nothing has mended: hold"
 [ "$(judged kind:stack)" = 'promote!' ]; ok "kinds that are no slab's are judged by the days watched"
