@@ -129,7 +129,7 @@ static void print_advice(const struct violation *v, const struct alias_set *alia
 		put_plain(stdout, module);
 		puts("\").");
 	} else {
-		puts("your distribution, or the kernel's list for hardening: no module is on the stack.");
+		puts("your distribution, or the kernel's list for hardening: no module is on the stack, and none has this structure.");
 	}
 }
 
@@ -159,11 +159,14 @@ static void print_json(const struct violation *v, const struct alias_set *aliase
 static void explain(const struct violation *v, enum violation_times times, bool json)
 {
 	struct alias_set aliases = { 0 };
-	char *module = violation_module(v), *field = NULL;
+	char *module, *field = NULL;
 	bool sure = false;
 
 	/* Another machine's caches and types are none of ours. */
-	if (times != TIMES_OF_SOME_BOOT) {
+	if (times == TIMES_OF_SOME_BOOT) {
+		module = violation_module(v);
+	} else {
+		module = fields_module(v);
 		aliases_read(&aliases);
 		field = field_of(v, &sure);
 	}

@@ -54,6 +54,16 @@ static bool find(const struct violation *v, struct type *type)
 	return type_find(&kept.types, v->cache, v->objsize, type);
 }
 
+char *fields_module(const struct violation *v)
+{
+	char *module = violation_module(v);
+	struct type type;
+
+	if (module || !v->cache || !find(v, &type) || !type.module)
+		return module;
+	return xformat("%s", type.module);
+}
+
 void fields_widen(const struct violation *v, struct ranges *ranges)
 {
 	struct ranges wide = { .spread = ranges->spread };
@@ -78,7 +88,8 @@ char *fields_text(const struct violation *v, const struct ranges *ranges, bool *
 	if (!find(v, &type))
 		return NULL;
 	*sure = type.sure;
-	text = xformat("struct %s, member", type.name);
+	text = xformat("struct %s%s%s, member", type.name, type.module ? " of module " : "",
+		       type.module ? type.module : "");
 	for (size_t i = 0; i < ranges->n; i++) {
 		char *members = type_members(&type, ranges->r[i].min, ranges->r[i].max);
 		char *more = xformat("%s%s %s", text, i ? "," : "", members);

@@ -15,6 +15,14 @@
 char *violation_module(const struct violation *v);
 
 /**
+ * fields_module() - violation_module(), or the module whose structure it is
+ * @v: a violation of this machine's
+ *
+ * Return: its name, the caller's to free(); NULL when it is the kernel's, or nobody knows.
+ */
+char *fields_module(const struct violation *v);
+
+/**
  * fields_widen() - take in all of the members that were touched
  * @v: a violation of a slab cache
  * @ranges: bytes of its objects; as they were when the structure is not known
@@ -27,7 +35,8 @@ void fields_widen(const struct violation *v, struct ranges *ranges);
  * @ranges: bytes of its objects
  * @sure: set to whether the structure has the cache's name; otherwise it is the only one of its size
  *
- * Return: such as "struct request, member data[0..7] of 32", the caller's to free(); NULL when the
+ * Return: such as "struct request, member data[0..7] of 32", with "of module NAME" where no module is on
+ * the stack that it could be of, the caller's to free(); NULL when the
  * structure is not known.
  */
 char *fields_text(const struct violation *v, const struct ranges *ranges, bool *sure);

@@ -36,6 +36,25 @@ static struct btf *module_btf(struct btf *kernel, const char *module)
 	return btf;
 }
 
+static struct module_types open_module(struct btf *kernel, const char *module,
+				       const char *srcversion, bool by_dwarf)
+{
+	struct module_types types = { .name = xformat("%s", module) };
+
+	if (kernel)
+		types.btf = module_btf(kernel, module);
+	if (!types.btf && by_dwarf)
+		types.debug = debug_info_open(module, srcversion);
+	return types;
+}
+
+static void close_module(struct module_types *module)
+{
+	btf__free(module->btf);
+	debug_info_close(module->debug);
+	free(module->name);
+}
+
 void types_open(struct types *types, const char *module, const char *srcversion)
 {
 	char *path = place(PLACE_BTF "/vmlinux");
@@ -43,19 +62,60 @@ void types_open(struct types *types, const char *module, const char *srcversion)
 	libbpf_set_print(NULL);
 	*types = (struct types){ .kernel = checked(btf__parse(path, NULL)) };
 	free(path);
-	if (!is_module_name(module))
+	if (is_module_name(module))
+		types->module = open_module(types->kernel, module, srcversion, true);
+}
+
+/*
+ * A line of /proc/modules. A kernel's own modules have BTF, or nothing: their files, hundreds of them,
+ * need not be searched for DWARF. Those from elsewhere have "O" among the letters at its end.
+ */
+static void open_other(struct types *types, const char *line)
+{
+	const char *letters = strrchr(line, '(');
+	char *name = xformat("%.*s", (int)strcspn(line, " "), line), *path, *srcversion;
+	struct module_types other;
+
+	if (is_module_name(name)) {
+		path = xformat(PLACE_MODULE "/%s/srcversion", name);
+		srcversion = place_word(path);
+		other = open_module(types->kernel, name, srcversion, letters && strchr(letters, 'O'));
+		free(srcversion);
+		free(path);
+		if (other.btf || other.debug)
+			types->others[types->nr_others++] = other;
+		else
+			close_module(&other);
+	}
+	free(name);
+}
+
+static void open_others(struct types *types)
+{
+	char *path = place(PLACE_MODULES);
+	size_t lines = 1;
+	struct blob b;
+	int err = blob_read(path, &b);
+
+	free(path);
+	types->have_others = true;
+	if (err)
 		return;
-	if (types->kernel)
-		types->module = module_btf(types->kernel, module);
-	if (!types->module)
-		types->debug = debug_info_open(module, srcversion);
+	for (size_t i = 0; i < b.len; i++)
+		lines += b.data[i] == '\n';
+	types->others = xalloc(lines, sizeof(*types->others));
+	for (char *line = strtok(b.data, "\n"); line; line = strtok(NULL, "\n"))
+		open_other(types, line);
+	free(b.data);
 }
 
 void types_close(struct types *types)
 {
-	btf__free(types->module);
+	for (size_t i = 0; i < types->nr_others; i++)
+		close_module(&types->others[i]);
+	free(types->others);
+	close_module(&types->module);
 	btf__free(types->kernel);
-	debug_info_close(types->debug);
 }
 
 static bool is_struct_of(const struct btf *btf, uint32_t id, uint64_t size)
@@ -103,27 +163,56 @@ static bool is_kernels(void *ctx, const char *name)
 	return kernel && btf__find_by_name_kind(kernel, name, BTF_KIND_STRUCT) > 0;
 }
 
-static bool search_debug(const struct types *types, const char *cache, uint64_t size,
-			 struct type *type)
+static bool search_debug(struct debug_info *debug, struct btf *kernel, const char *cache,
+			 uint64_t size, struct type *type)
 {
 	struct debug_type found;
 
-	if (!debug_info_find(types->debug, cache, size, is_kernels, types->kernel, &found))
+	if (!debug_info_find(debug, cache, size, is_kernels, kernel, &found))
 		return false;
-	*type = (struct type){ .debug = types->debug, .die = found.die, .name = found.name,
+	*type = (struct type){ .debug = debug, .die = found.die, .name = found.name,
 			       .sure = found.sure };
 	return true;
 }
 
-bool type_find(const struct types *types, const char *cache, uint64_t size, struct type *type)
+/* A module's types have numbers after those of the kernel. */
+static bool search_module(const struct module_types *module, struct btf *kernel, const char *cache,
+			  uint64_t size, struct type *type)
 {
-	uint32_t kernel = types->kernel ? btf__type_cnt(types->kernel) : 1;
+	if (module->btf)
+		return search(module->btf, btf__type_cnt(kernel), cache, size, true, type);
+	return module->debug && search_debug(module->debug, kernel, cache, size, type);
+}
+
+/* Whoever has a structure of just this name and size. */
+static bool search_others(struct types *types, const char *cache, uint64_t size, struct type *type)
+{
+	if (!types->have_others)
+		open_others(types);
+	for (size_t i = 0; i < types->nr_others; i++) {
+		if (!search_module(&types->others[i], types->kernel, cache, size, type) || !type->sure)
+			continue;
+		type->module = types->others[i].name;
+		return true;
+	}
+	return false;
+}
+
+bool type_find(struct types *types, const char *cache, uint64_t size, struct type *type)
+{
+	struct type other;
+	bool found;
 
 	if (!cache || !size || !strncmp(cache, "kmalloc-", 8))
 		return false;
-	return (types->module && search(types->module, kernel, cache, size, true, type)) ||
-	       (types->debug && search_debug(types, cache, size, type)) ||
-	       (types->kernel && search(types->kernel, 1, cache, size, false, type));
+	found = search_module(&types->module, types->kernel, cache, size, type);
+	if (found && type->sure)
+		return true;
+	if (!(types->kernel && search(types->kernel, 1, cache, size, false, &other)) &&
+	    !search_others(types, cache, size, &other))
+		return found;
+	*type = other;
+	return true;
 }
 
 static void walk(const struct btf *btf, uint32_t id, uint64_t at, uint64_t min, uint64_t max,

@@ -8,6 +8,7 @@
 #define CTL_TYPE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "debug_info.h"
@@ -15,14 +16,30 @@
 struct btf;
 
 /**
- * struct types - the types of the kernel and of one module
+ * struct module_types - the types of a module
+ * @name: the module's
+ * @btf: its types, or NULL
+ * @debug: its types by its DWARF, or NULL
+ */
+struct module_types {
+	char *name;
+	struct btf *btf;
+	struct debug_info *debug;
+};
+
+/**
+ * struct types - the types of the kernel and of its modules
  * @kernel: of the kernel, or NULL
- * @module: of the module, or NULL
- * @debug: of the module by its DWARF, or NULL
+ * @module: of the module that was asked for
+ * @others: of those that are loaded; read when nothing else has the structure
+ * @nr_others: how many of them have types
+ * @have_others: they have been read
  */
 struct types {
-	struct btf *kernel, *module;
-	struct debug_info *debug;
+	struct btf *kernel;
+	struct module_types module, *others;
+	size_t nr_others;
+	bool have_others;
 };
 
 /**
@@ -32,6 +49,7 @@ struct types {
  * @debug: where it is described if @btf is NULL
  * @die: its place there
  * @name: its name
+ * @module: whose it is: a loaded module that nobody had named, or NULL
  * @sure: it has just the cache's name and size; otherwise only one of its size fits
  */
 struct type {
@@ -39,7 +57,7 @@ struct type {
 	uint32_t id;
 	struct debug_info *debug;
 	uint64_t die;
-	const char *name;
+	const char *name, *module;
 	bool sure;
 };
 
@@ -59,14 +77,16 @@ void types_close(struct types *types);
 
 /**
  * type_find() - which structure are a cache's objects?
- * @types: where to look: in the module first
+ * @types: where to look: in the module first, then in the kernel. A structure that is in neither, or
+ *	is not sure, is looked for in all modules that are loaded, by name and size: many a copy is made
+ *	by the kernel's own code on a module's behalf, with no function of the module's on the stack
  * @cache: the cache's name
  * @size: bytes of its objects
  * @type: filled in
  *
  * Return: false when none fits, or several do.
  */
-bool type_find(const struct types *types, const char *cache, uint64_t size, struct type *type);
+bool type_find(struct types *types, const char *cache, uint64_t size, struct type *type);
 
 /**
  * type_members() - name the members that some bytes belong to

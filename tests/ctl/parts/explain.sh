@@ -43,6 +43,31 @@ for words in '' x 1x -1 '1 /dev/null more'; do
 done
 [ "$words" = '1 /dev/null more' ]; ok "what is no number: exit 2"
 
+### no module on the stack
+
+# A symbolic link whose inode has its text in it (i_link) is read by the kernel's own code alone.
+bare() {
+	local length=$1
+	shift
+	link "$length" module=- stack='readlink_copy+0x1/0x2,vfs_readlink+0x3/0x4,do_readlinkat+0x5/0x6' "$@"
+}
+rm "$root/sys/kernel/slab/simplefs_inode_info"
+bare 5 >"$sec/violations"
+ctl 0 explain 1 && ! grep -q ^Field "$tmp/out" && grep -q 'no module is on the stack' "$tmp/out"; ok "no module is loaded: no field"
+printf 'other 4096 0 - Live 0x0\nsimplefs 16384 1 - Live 0x0 (OE)\n' >"$root/proc/modules"
+ctl 0 explain 1 && out 'Field: struct simplefs_inode_info of module simplefs, member i_data[0..4] of 32' && grep -q 'modinfo -F author simplefs' "$tmp/out"
+ok "a loaded module has a structure of the cache's name and size"
+ctl 0 explain 1 --json && json '.module == "simplefs" and .field_is_sure'; ok "... and is the one to write to"
+ctl 0 suggest --fields && [ "$(rules)" = 'allow simplefs_inode_info 4 32 to' ]; ok "suggest --fields widens to its member"
+bare 5 module=other >"$sec/violations"
+ctl 0 explain 1 && out 'Field: struct simplefs_inode_info of module simplefs, member i_data[0..4] of 32' && grep -q 'modinfo -F author other' "$tmp/out"
+ok "another module on the stack, a file system over it: whose the structure is, all the same"
+bare 5 cache=simplefs_cache >"$sec/violations"
+ctl 0 explain 1 && ! grep -q ^Field "$tmp/out"; ok "the size alone is no reason to take some module's"
+bare 5 objsize=48 >"$sec/violations"
+ctl 0 explain 1 && ! grep -q ^Field "$tmp/out"; ok "nor is the name alone"
+rm "$root/proc/modules"
+
 ### suggest --fields
 
 link 5 grew=4 maxsize=20 max=24 ranges=4-23 >"$sec/violations"
@@ -97,6 +122,13 @@ link 4 cache=other objsize=12 min=0 max=4 ranges=0-3 >"$sec/violations"
 ctl 0 explain 1 && ! grep -q ^Field "$tmp/out"; ok "two of a size: no field"
 link 4 cache=other objsize=64 min=0 max=4 ranges=0-3 >"$sec/violations"
 ctl 0 explain 1 && grep -q '^Field, if the one structure of this size is it: struct simplefs_dir' "$tmp/out"; ok "what is the kernel's is not the module's"
+echo 'simplefs 16384 1 - Live 0x0 (OE)' >"$root/proc/modules"; bare 5 >"$sec/violations"
+ctl 0 explain 1 && out 'Field: struct simplefs_inode_info of module simplefs, member i_data[0..4] of 32'; ok "no module on the stack: by the DWARF of one that is loaded"
+mkdir -p "$root/sys/module/simplefs"; echo FEDCBA9876543210 >"$root/sys/module/simplefs/srcversion"
+ctl 0 explain 1 && ! grep -q ^Field "$tmp/out"; ok "... unless its file is another one"
+rm -r "$root/sys/module"; echo 'simplefs 16384 1 - Live 0x0' >"$root/proc/modules"
+ctl 0 explain 1 && ! grep -q ^Field "$tmp/out"; ok "... or it is the kernel's, which would have BTF"
+rm "$root/proc/modules"
 link 5 srcversion=0123456789ABCDEF >"$sec/violations"
 ctl 0 explain 1 && grep -q ^Field: "$tmp/out"; ok "the module that was loaded, by its srcversion"
 link 5 srcversion=FEDCBA9876543210 >"$sec/violations"
