@@ -14,14 +14,21 @@
 #include "source.h"
 #include "when.h"
 
-/* What the clock decides is not to be decided by a wrong one. */
-static void look_at_clock(struct sql *history, struct subject_set *set)
+/*
+ * What the clock decides is not to be decided by a wrong one: what is to be said of it, NULL if it is
+ * right. By a history as it was recorded: one that is up to date has the time that the clock says.
+ */
+static char *doubt_of(struct sql *history)
 {
 	struct moment now;
-	char *doubt;
 
 	when_now(&now);
-	doubt = clock_doubt(history, &now);
+	return clock_doubt(history, &now);
+}
+
+/* Promotes nothing if there is a doubt, and frees it. */
+static void heed(char *doubt, struct subject_set *set)
+{
 	if (!doubt)
 		return;
 	say("%s: nothing is promoted until it has been recorded as steady for a day", doubt);
@@ -30,7 +37,7 @@ static void look_at_clock(struct sql *history, struct subject_set *set)
 		set->s[i].blocked = true;
 }
 
-int graduation_gather(struct sql *history, struct subject_set *set)
+static int gather(struct sql *history, struct subject_set *set)
 {
 	struct alias_set aliases = { 0 };
 	struct active rules;
@@ -39,26 +46,39 @@ int graduation_gather(struct sql *history, struct subject_set *set)
 	aliases_read(&aliases);
 	active_read(&rules);
 	ret = subjects_read(history, &aliases, &rules, set);
-	if (!ret)
-		look_at_clock(history, set);
 	active_free(&rules);
 	aliases_free(&aliases);
+	return ret;
+}
+
+int graduation_gather(struct sql *history, struct subject_set *set)
+{
+	int ret = gather(history, set);
+
+	if (!ret)
+		heed(doubt_of(history), set);
 	return ret;
 }
 
 int graduation_gather_here(struct subject_set *set)
 {
 	struct sql history;
+	char *doubt = NULL;
 	int ret, err;
 
-	if (history_missing())
-		return CTL_NO_FILE;
+	ret = history_open(&history, HISTORY_READ);
+	if (!ret)
+		doubt = doubt_of(&history);
+	history_close(&history);
+	if (ret)
+		return ret;
 	/* What the kernel has seen since it was recorded, by a timer that may be off, counts as well. */
 	if (source_copy(&history, &ret)) {
-		err = graduation_gather(&history, set);
+		err = gather(&history, set);
 		ret = err ? err : ret;
 	}
 	history_close(&history);
+	heed(doubt, set);
 	return ret;
 }
 

@@ -173,22 +173,6 @@ static bool take_copy(struct sql *history, bool empty)
 	return code == SQLITE_OK;
 }
 
-static bool is_missing(const char *path)
-{
-	return access(path, F_OK);
-}
-
-bool history_missing(void)
-{
-	char *path = place(PLACE_HISTORY);
-	bool missing = is_missing(path);
-
-	if (missing)
-		say("%s: there is no history yet: \"usercopyctl record\" begins one", path);
-	free(path);
-	return missing;
-}
-
 int history_open(struct sql *history, enum history_mode mode)
 {
 	bool there;
@@ -196,9 +180,11 @@ int history_open(struct sql *history, enum history_mode mode)
 
 	memset(history, 0, sizeof(*history));
 	history->path = place(PLACE_HISTORY);
-	there = !is_missing(history->path);
-	if (mode == HISTORY_READ && history_missing())
+	there = !access(history->path, F_OK);
+	if (!there && mode == HISTORY_READ) {
+		say("%s: there is no history yet: \"usercopyctl record\" begins one", history->path);
 		return CTL_NO_FILE;
+	}
 	if (mode == HISTORY_WRITE && !make_folder())
 		return CTL_NO_FILE;
 	if ((there || mode == HISTORY_WRITE) && !open_file(history, mode))

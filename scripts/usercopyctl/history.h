@@ -43,13 +43,6 @@ enum history_mode {
 int history_open(struct sql *history, enum history_mode mode);
 
 /**
- * history_missing() - is there no history of this machine's?
- *
- * Return: true when there is none; that has been said, and what to do.
- */
-bool history_missing(void);
-
-/**
  * history_close() - the end of history_open()
  * @history: the history; also one that could not be opened
  */
