@@ -21,10 +21,13 @@ M    := $(CURDIR)
 LLVM ?= $(shell scripts/llvm-of "$(KDIR)")
 llvm := $(if $(LLVM),LLVM=$(LLVM))
 
+# As many jobs as there are CPUs, if nobody has said how many.
+jobs = $(if $(findstring -j,$(filter-out --%,$(MAKEFLAGS))),,-j$(shell nproc))
+
 all: module
 
 module: layout
-	$(MAKE) -C $(KDIR) M=$(M) $(llvm) modules
+	$(MAKE) $(jobs) -C $(KDIR) M=$(M) $(llvm) modules
 
 # Offsets of the structures that headers packages do not carry, from the
 # kernel's own BTF; looks for it by itself, or in BTF=FILE. And what its headers have.
