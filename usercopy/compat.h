@@ -23,6 +23,9 @@
 #define UCG_HAVE_DIRECT_BY_OPS
 #define UCG_HAVE_RAW_COPY_IN_PLACE
 #endif
+#if !UCG_KERNEL_BEFORE(6, 2) && UCG_KERNEL_BEFORE(6, 15)
+#define UCG_HAVE_PCPU_HOT
+#endif
 #if !UCG_KERNEL_BEFORE(6, 11)
 #define UCG_HAVE_CONST_CTL_TABLE
 #endif
@@ -116,6 +119,13 @@ static inline bool ucg_callers_reach_hook(void)
 #define UCG_CHECK_BY_DEFAULT	IS_ENABLED(CONFIG_HARDENED_USERCOPY_DEFAULT_ON)
 #else
 #define UCG_CHECK_BY_DEFAULT	true
+#endif
+
+/* From 6.2 to 6.14 the preemption count of x86 lay in a structure with other things. */
+#ifdef UCG_HAVE_PCPU_HOT
+#define UCG_PREEMPT_COUNT	pcpu_hot.preempt_count
+#else
+#define UCG_PREEMPT_COUNT	__preempt_count
 #endif
 
 /* Since 7.x the compiler can be told which lock guards a variable. */

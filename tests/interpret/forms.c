@@ -18,7 +18,9 @@
 #define WIDTHS	4
 /* Those that F3 begins stand behind the two maps of opcodes. */
 #define F3_CELL	(2 * 256 * 8 * WIDTHS * 2)
-#define NR_CELLS (F3_CELL + 2)
+/* MOV of the preemption count. */
+#define GS_CELL (F3_CELL + 2)
+#define NR_CELLS (GS_CELL + 1)
 
 static u64 counts[NR_CELLS];
 
@@ -74,7 +76,8 @@ void form_pick(u64 random, struct encoding *form)
 /* The opcode's bytes, behind the prefixes. */
 static const u8 *skip_prefixes(const u8 *code)
 {
-	while (*code == 0x66 || *code == 0x2e || *code == 0x3e)
+	while (*code == 0x66 || *code == 0x2e || *code == 0x3e ||
+	       *code == 0x65)
 		code++;
 	return (*code & 0xf0) == 0x40 ? code + 1 : code;
 }
@@ -105,6 +108,8 @@ bool form_take_apart(const struct ucg_cpu *cpu, struct taken_apart *taken)
 	taken->length = insn.next - cpu->ip;
 	taken->cell = cell_of(two_byte, byte, group ? insn.modrm >> 3 & 7 : 0, insn.width,
 			      modrm && insn.rm == UCG_NO_REG);
+	if (insn.gs)
+		taken->cell = GS_CELL;
 	taken->reg = insn.reg;
 	taken->alignment = insn.op == OP_AC;
 	return true;
@@ -154,9 +159,11 @@ static void print_cell(unsigned int nr, unsigned int group, unsigned int width, 
 /* How many forms were run; names each, or those that were not. Were all of them? */
 bool forms_print(bool all)
 {
-	unsigned int cell, nr, wanted = 2, missing = !counts[F3_CELL] + !counts[F3_CELL + 1];
+	unsigned int cell, nr, wanted = NR_CELLS - F3_CELL, missing = 0;
 	u64 fewest = ~0ULL;
 
+	for (cell = F3_CELL; cell < NR_CELLS; cell++)
+		missing += !counts[cell];
 	for (cell = 0; cell < F3_CELL; cell++) {
 		unsigned int group = cell / 2 / WIDTHS % 8, width = 1 << cell / 2 % WIDTHS;
 
@@ -171,8 +178,8 @@ bool forms_print(bool all)
 			print_cell(nr, group, width, cell & 1, counts[cell]);
 	}
 	if (all || missing)
-		printf("  f3 0f 1e fa: %" PRIu64 ", f3 90: %" PRIu64 "\n", counts[F3_CELL],
-		       counts[F3_CELL + 1]);
+		printf("  f3 0f 1e fa: %" PRIu64 ", f3 90: %" PRIu64 ", 65 8b: %" PRIu64 "\n",
+		       counts[F3_CELL], counts[F3_CELL + 1], counts[GS_CELL]);
 	printf("fuzz: %u of %u forms, each %" PRIu64 " times or more\n", wanted - missing, wanted,
 	       fewest);
 	return !missing;

@@ -5,5 +5,5 @@
 # since the serial line is slow.
 dmesg -n 1
 echo "functions: begin"
-grep -iE ' [tw] | __(start|stop)_(__jump_table|static_call_sites)$' /proc/kallsyms | grep -v '\[' | gzip -9 | base64
+grep -iE ' [tw] | __(start|stop)_(__jump_table|static_call_sites)$| (pcpu_hot|__preempt_count)$' /proc/kallsyms | grep -v '\[' | gzip -9 | base64
 echo "functions: end"

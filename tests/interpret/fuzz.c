@@ -13,7 +13,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <asm/prctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -144,6 +146,7 @@ static void map_arena(struct arena *arena, bool low)
 {
 	u64 code = low ? 0x30000000 : 0x2aaaaaaaa000, stack = low ? 0x7fff0000 : 0x5aaa7fffe000;
 
+	arena->preempt = (u32 *)map(code - 2 * CODE_SIZE, CODE_SIZE, PROT_READ | PROT_WRITE);
 	arena->code = map(code, 3 * CODE_SIZE, PROT_READ | PROT_WRITE | PROT_EXEC) + CODE_SIZE;
 	memset(arena->code - CODE_SIZE, 0xcc, 3 * CODE_SIZE);
 	arena->stack = map(stack, STACK_AREA, PROT_READ | PROT_WRITE);
@@ -257,6 +260,10 @@ int main(int argc, char **argv)
 	random_seed(seed);
 	map_arena(&arenas[0], false);
 	map_arena(&arenas[1], true);
+	if (syscall(SYS_arch_prctl, ARCH_SET_GS, GS_BASE)) {
+		perror("fuzz: arch_prctl");
+		return 2;
+	}
 	catch_signals();
 	start = seconds();
 	while (totals.instructions < count)

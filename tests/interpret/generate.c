@@ -215,7 +215,7 @@ static bool put_prefixes(struct made *made)
 	bool narrow = false;
 
 	while (n--) {
-		u8 prefix = one_in(6) ? 0x2e : one_in(6) ? 0x3e : 0x66;
+		u8 prefix = one_in(6) ? 0x2e : one_in(6) ? 0x3e : one_in(12) ? 0x65 : 0x66;
 
 		narrow |= prefix == 0x66;
 		put(made, prefix, 1);
@@ -288,6 +288,19 @@ static void put_fixed(struct made *made)
 	made->length = sizeof(fixed[0]);
 }
 
+/* MOV of the preemption count, and now and then of what lies beside it. */
+static void put_preempt_count(const struct ucg_cpu *cpu, struct made *made)
+{
+	u64 target = cpu->preempt_at + (one_in(16) ? below(16) - 8L : 0);
+
+	put(made, 0x65, 1);
+	if (one_in(2))
+		put(made, one_in(2) ? REX_R : 0x40, 1);
+	put(made, 0x8b, 1);
+	put(made, 0x05 | below(8) << 3, 1);
+	put(made, target - (cpu->ip + made->length + 4), 4);
+}
+
 /* PUSH of a register, to fill the log of writes. */
 static void put_push(struct made *made)
 {
@@ -325,6 +338,11 @@ void make_instruction(const struct ucg_cpu *cpu, struct made *made)
 	case 1 ... 2:
 		put(made, random64(), 8);
 		put(made, random64(), 8);
+		return;
+	case 3:
+		put_preempt_count(cpu, made);
+		if (one_in(12))
+			spoil(made);
 		return;
 	}
 	put_together(cpu, made);

@@ -72,6 +72,7 @@ struct table {
  * @calls:	its table of static calls
  * @patched:	what is in these two, ordered by address
  * @nr_patched:	of them
+ * @preempt_at:	where its code reads the preemption count, or 0
  */
 struct image {
 	char		name[128];
@@ -87,6 +88,7 @@ struct image {
 	struct table	calls;
 	struct patched	*patched;
 	unsigned int	nr_patched;
+	u64		preempt_at;
 };
 
 /**

@@ -108,6 +108,15 @@ static void place_sections(struct image *image, struct elf *elf)
 	}
 }
 
+/* Whatever the kernel's version calls it: of struct pcpu_hot, the count is the second member. */
+static void note_preempt_count(struct image *image, u64 address, const char *name)
+{
+	if (!strcmp(name, "__preempt_count"))
+		image->preempt_at = address;
+	else if (!strcmp(name, "pcpu_hot"))
+		image->preempt_at = address + sizeof(u64);
+}
+
 static void place_symbols(struct image *image, struct elf *elf)
 {
 	u64 elsewhere = (u64)image->memory + image->size - ELSEWHERE;
@@ -121,6 +130,8 @@ static void place_symbols(struct image *image, struct elf *elf)
 		if (symbol->st_shndx == SHN_UNDEF) {
 			elf->symbol_at[i] = elsewhere;
 			elsewhere -= ELSEWHERE;
+			note_preempt_count(image, elf->symbol_at[i],
+					   elf->names + symbol->st_name);
 		} else if (symbol->st_shndx < elf->header->e_shnum) {
 			elf->symbol_at[i] = elf->section_at[symbol->st_shndx] + symbol->st_value;
 		} else {
@@ -192,7 +203,7 @@ void image_load_module(struct image *image, const struct file *file, const char 
 	free(elf.symbol_at);
 }
 
-/* One of the ends of a table; which comes first is not said. */
+/* One of the ends of a table, of which nothing says which comes first; or a datum. */
 static void note_bound(struct image *image, u64 address, const char *name)
 {
 	if (!strcmp(name, "__start___jump_table"))
@@ -203,6 +214,8 @@ static void note_bound(struct image *image, u64 address, const char *name)
 		image->calls.start = address;
 	else if (!strcmp(name, "__stop_static_call_sites"))
 		image->calls.size = address;
+	else
+		note_preempt_count(image, address, name);
 }
 
 /* Lines "ADDRESS TYPE NAME", which are taken apart where they are. */

@@ -26,6 +26,9 @@ static const char * const harmless[] = {
 #include "../../usercopy/module/x86/harmless.h"
 };
 
+/* In front of what reads the preemption count. */
+#define GS_PREFIX 0x65
+
 /* Functions that copy, of all kernels. */
 static const char * const copies[] = {
 	"_copy_to_user", "_copy_from_user", "_copy_to_iter", "_copy_from_iter",
@@ -45,9 +48,16 @@ static const char * const returns[] = { "__x86_return_thunk" };
 /* Which way each branch of this path goes, and how many of them it has met. */
 static bool taken[PATH_MAX_LENGTH];
 static unsigned int nr_taken, met;
+/* The preemption count was read: the next branch asks whether this is a task, and it is one. */
+static bool asks_for_task;
 
 static int go_both_ways(const struct ucg_cpu *cpu, unsigned int cc)
 {
+	int is = asks_for_task ? condition(cpu, cc) : -1;
+
+	asks_for_task = false;
+	if (is >= 0)
+		return is;
 	if (met == nr_taken)
 		taken[nr_taken++] = false;
 	return taken[met++];
@@ -79,12 +89,15 @@ static const char *find(const struct image *image, u64 address, const char * con
 #define FIND(image, address, names) find(image, address, names, ARRAY_SIZE(names))
 
 /* Registers as they may be: a stack, perhaps a frame on it, and addresses of something else. */
-static void start(struct ucg_cpu *cpu, u64 from, bool frame)
+static void start(struct ucg_cpu *cpu, u64 from, u64 preempt_at, bool frame)
 {
 	static u64 stack[8192];
 	unsigned int i;
 
-	*cpu = (struct ucg_cpu){ .ip = from, .flags = 0x202 };
+	*cpu = (struct ucg_cpu){
+		.ip = from, .flags = 0x202, .preempt_at = preempt_at, .preempt = 0x80000000,
+	};
+	asks_for_task = false;
 	for (i = 0; i < UCG_NR_REGS; i++)
 		cpu->r[i] = 0xffff888000000000 + 0x1000000 * i;
 	cpu->stack_low = (u64)&stack[2048];
@@ -202,13 +215,14 @@ static enum path_end follow(struct path *path)
 	enum path_end end;
 	struct ucg_cpu cpu;
 
-	start(&cpu, path->from, path->frame);
+	start(&cpu, path->from, path->image->preempt_at, path->frame);
 	path->patched = 0;
 	for (path->length = 0; path->length < PATH_MAX_LENGTH; path->length++) {
 		if (arrive(path, cpu.ip, &end))
 			return end;
 		if (pass_patched(path, &cpu))
 			continue;
+		asks_for_task |= *(const u8 *)cpu.ip == GS_PREFIX;
 		switch (ucg_cpu_step(&cpu)) {
 		case UCG_STEP_DONE:
 			break;

@@ -52,6 +52,9 @@ static void random_state(struct sequence *seq)
 	if (one_in(2))
 		cpu->r[UCG_BP] = random_address(cpu);
 	cpu->ip = (u64)seq->arena->code + CODE_SIZE / 4 + below(CODE_SIZE / 2);
+	cpu->preempt_at = (u64)seq->arena->preempt - GS_BASE;
+	cpu->preempt = random_number();
+	*seq->arena->preempt = cpu->preempt;
 	/* Bit 1 is always set, bit 9 is for interrupts. */
 	cpu->flags = 0x202 | (random64() & UCG_ARITH_FLAGS);
 }

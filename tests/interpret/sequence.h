@@ -14,16 +14,20 @@
 #define STACK_MARGIN	256
 #define STACK_AREA	(STACK_SIZE + 2 * STACK_MARGIN)
 #define SEQUENCE_MAX	32
+/* The base of the segment GS, so that what is read by it is not what the same address is without. */
+#define GS_BASE		0x100000
 
 /**
  * struct arena - where code runs
  * @code:	CODE_SIZE bytes, and as many breakpoints before and behind them
  * @used:	which of them belong to the sequence
+ * @preempt:	what stands for the preemption count, below @code and its breakpoints
  * @stack:	STACK_AREA bytes
  */
 struct arena {
 	u8	*code;
 	bool	used[CODE_SIZE];
+	u32	*preempt;
 	u8	*stack;
 };
 

@@ -53,6 +53,9 @@ struct ucg_write {
  * @stack_end:	the address behind the stack
  * @nr_writes:	entries in @writes
  * @writes:	the log, oldest first
+ * @preempt_at:	where the code reads its preemption count, as an address in the segment GS; 0 if that
+ *		is not to be followed
+ * @preempt:	that count
  * @next:	the instruction behind this one
  * @target:	UCG_STEP_CALL: what is called
  * @address:	UCG_STEP_MEMORY: what would be accessed
@@ -69,6 +72,8 @@ struct ucg_cpu {
 	unsigned long	stack_end;
 	unsigned int	nr_writes;
 	struct ucg_write writes[UCG_WRITES_MAX];
+	unsigned long	preempt_at;
+	u32		preempt;
 	unsigned long	next;
 	unsigned long	target;
 	unsigned long	address;

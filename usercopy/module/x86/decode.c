@@ -146,7 +146,8 @@ static void decode_sib(const struct ucg_cpu *cpu, struct insn *insn, unsigned in
 
 /*
  * ModRM and what follows from it. Where constants follow an address that is counted from the
- * instruction, that address is not known yet: such operands are not on the list.
+ * instruction, that address is not known yet: such operands are not on the list, but for a MOV of
+ * what belongs to this CPU.
  */
 static bool decode_modrm(const struct ucg_cpu *cpu, struct insn *insn)
 {
@@ -162,8 +163,14 @@ static bool decode_modrm(const struct ucg_cpu *cpu, struct insn *insn)
 		insn->rm = rm | (insn->rex & REX_B ? 8 : 0);
 		return true;
 	}
-	if (rm == UCG_BP && !mod)
-		return false;
+	if (rm == UCG_BP && !mod) {
+		if (!insn->gs)
+			return false;
+		insn->base = UCG_NO_REG;
+		insn->address = fetch_signed(insn, 4);
+		insn->address += insn->next;
+		return true;
+	}
 	insn->base = rm | (insn->rex & REX_B ? 8 : 0);
 	if (rm == UCG_SP)
 		decode_sib(cpu, insn, mod);
@@ -172,6 +179,13 @@ static bool decode_modrm(const struct ucg_cpu *cpu, struct insn *insn)
 	if (mod)
 		insn->address += fetch_signed(insn, mod == 1 ? 1 : 4);
 	return true;
+}
+
+/* Of what belongs to this CPU, only what is read as compilers read the preemption count. */
+static bool may_have_gs(const struct insn *insn)
+{
+	return insn->op == OP_MOV && insn->form == R_RM && insn->width == 4 &&
+	       (insn->modrm & 0xc7) == 0x05;
 }
 
 /* Where the middle of ModRM says what the instruction does. */
@@ -276,10 +290,11 @@ static bool decode(const struct ucg_cpu *cpu, struct insn *insn, u8 byte)
 	const struct opcode *opcode;
 
 	/* CS and DS mean nothing any more; long NOPs have them. */
-	for (; byte == 0x66 || byte == 0x2e || byte == 0x3e; byte = fetch(insn)) {
+	for (; byte == 0x66 || byte == 0x2e || byte == 0x3e || byte == 0x65; byte = fetch(insn)) {
 		if (insn->next - cpu->ip == INSN_MAX)
 			return false;
 		insn->prefix66 |= byte == 0x66;
+		insn->gs |= byte == 0x65;
 	}
 	if ((byte & 0xf0) == 0x40) {
 		insn->rex = byte;
@@ -317,6 +332,8 @@ static bool decode(const struct ucg_cpu *cpu, struct insn *insn, u8 byte)
 		insn->rm = UCG_AX;
 		break;
 	}
+	if (insn->gs && !may_have_gs(insn))
+		return false;
 	decode_imm(insn, opcode->imm);
 	return insn->next - cpu->ip <= INSN_MAX;
 }

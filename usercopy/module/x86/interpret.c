@@ -4,6 +4,7 @@
  *
  * Runs in the hook, in any context: no lock, no allocation, no recursion, and no access to memory
  * but the code at @ip, byte by byte as the CPU would read it, and the stack that it was given.
+ * The preemption count it was told.
  */
 #ifdef __KERNEL__
 #include <linux/kernel.h>
@@ -446,8 +447,16 @@ static bool do_ac(struct ucg_cpu *cpu, const struct insn *insn)
 	return true;
 }
 
+static bool read_preempt_count(struct ucg_cpu *cpu, const struct insn *insn)
+{
+	return cpu->preempt_at && insn->address == cpu->preempt_at &&
+	       write_reg(cpu, insn, insn->reg, sizeof(cpu->preempt), cpu->preempt);
+}
+
 static bool execute(struct ucg_cpu *cpu, const struct insn *insn)
 {
+	if (insn->gs)
+		return read_preempt_count(cpu, insn);
 	switch (insn->op) {
 	case OP_ADD ... OP_TEST:
 		return do_alu(cpu, insn);
@@ -491,7 +500,7 @@ static bool moves_other_memory(const struct ucg_cpu *cpu, const struct insn *ins
 		return false;
 	}
 	/* Of O_I and A_I, the operand is a register. */
-	return insn->rm == UCG_NO_REG &&
+	return insn->rm == UCG_NO_REG && !insn->gs &&
 	       (insn->address >= cpu->stack_end || insn->address < cpu->stack_low);
 }
 

@@ -16,6 +16,7 @@
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/preempt.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
@@ -165,6 +166,9 @@ static void begin(struct ucg_cpu *cpu, struct pt_regs *regs)
 	cpu->flags = regs->flags;
 	cpu->known = 0;
 	cpu->nr_writes = 0;
+	/* As nobody wants to run in its place: with that bit set. */
+	cpu->preempt_at = (unsigned long)&UCG_PREEMPT_COUNT;
+	cpu->preempt = preempt_count() | PREEMPT_NEED_RESCHED;
 	/* The trampoline has left room below, and needs some of it to go on. */
 	cpu->stack_low = regs->sp - UCG_CALLER_ROOM + 8 * sizeof(long);
 	/* What the caller reads there, it would read now: so that is known to be its stack. */
