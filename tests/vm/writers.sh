@@ -97,6 +97,8 @@ writes=$(cat /tmp/writes.* | grep -o 'ok=[0-9]*' | awk -F = '{ n += $2 } END { p
 bad=$(cat /tmp/nonsense.* | grep -c '^EINVAL=1$')
 copied=$(cat /tmp/copies.* | awk '{ n += $1 } END { print n + 0 }')
 echo "# $seconds s: $writes writes taken, $bad refused as nonsense; $copied copies; the rules' driver came and went $(cat /tmp/rounds.api) times, the copying one $(cat /tmp/rounds.driver) times"
+echo "amount $writes writes of rules"
+echo "amount $copied copies"
 is "no good write failed" "$(cat /tmp/writes.* | grep -v '^ok=[0-9]*$' | sort | uniq -c)" ""
 is "every bad write was refused" "$(grep -v '^EINVAL=1$' /tmp/nonsense.* | sort | uniq -c)" ""
 is "writers wrote" "$(test "$writes" -gt "$seconds" && echo yes)" yes
