@@ -293,14 +293,15 @@ int ucg_ruleset_link(struct ucg_ruleset *set, const char *name, const char *merg
 int ucg_ruleset_name_merged(struct ucg_ruleset *set, const char *merge_id, const char *names)
 {
 	u32 slot = ucg_ruleset_find(set, UCG_SUBJECT_MERGED, merge_id);
+	size_t size = strlen(names) + 1;
 	char *copy;
 
 	if (!slot)
 		return 0;
-	copy = kvzalloc(strlen(names) + 1, GFP_KERNEL);
+	copy = kvzalloc(size, GFP_KERNEL);
 	if (!copy)
 		return -ENOMEM;
-	strcpy(copy, names);
+	memcpy(copy, names, size);
 	slot &= ~UCG_SLOT_MERGED;
 	kvfree(set->merged[slot - 1].names);
 	set->merged[slot - 1].names = copy;
