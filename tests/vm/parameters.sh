@@ -54,9 +54,9 @@ out=$( { echo x >$sysctl/available_policies; } 2>&1 )
 case $out in *"not permitted"* | *denied*) ok "available_policies cannot be written" ;; *) not_ok "available_policies cannot be written" "$out" ;; esac
 
 # Root without CAP_SYS_ADMIN (as in a container), and no root at all.
-out=$(./without_cap sh -c "echo warn >$sysctl/policy" 2>&1)
+out=$(./as no-cap sh -c "echo warn >$sysctl/policy" 2>&1)
 case $out in *"not permitted"*) ok "root without CAP_SYS_ADMIN gets EPERM from policy" ;; *) not_ok "root without CAP_SYS_ADMIN gets EPERM from policy" "$out" ;; esac
-out=$(./without_cap sh -c "echo 'allow x 0 1' >$fs/whitelist" 2>&1)
+out=$(./as no-cap sh -c "echo 'allow x 0 1' >$fs/whitelist" 2>&1)
 case $out in *"not permitted"*) ok "root without CAP_SYS_ADMIN gets EPERM from whitelist" ;; *) not_ok "root without CAP_SYS_ADMIN gets EPERM from whitelist" "$out" ;; esac
 # A container has a user namespace, if the kernel has any.
 if [ -e /proc/self/ns/user ]; then

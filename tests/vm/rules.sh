@@ -128,7 +128,7 @@ is "whoever reads meanwhile reads one set as a whole" "$(./write_rules look $rul
 wait
 is "two writers at once: no write fails" "$(cat /tmp/left /tmp/right | sort -u)" ok=300
 
-is "without CAP_SYS_ADMIN nobody writes" "$(echo 'allow a 0 1' | ./without_cap ./write_rules whole $rules 2>&1)" EPERM=1
+is "without CAP_SYS_ADMIN nobody writes" "$(echo 'allow a 0 1' | ./as no-cap ./write_rules whole $rules 2>&1)" EPERM=1
 is "nor another user" "$(su nobody -s /bin/sh -c "echo 'allow a 0 1' >$rules" 2>&1 | grep -ci denied)" 1
 
 ### What rules mean
