@@ -27,15 +27,20 @@ debian_tar() {
 	printf '%s\n' "$dir.tar"
 }
 
-# debian_unpack ROOT SUITE PACKAGES RELEASE - such a Debian in the folder ROOT, with the test driver's
-# command and what depmod needs to know of the kernel RELEASE
+# debian_kernel ROOT RELEASE - in ROOT, what depmod needs to know of the kernel RELEASE
+debian_kernel() {
+	local modules=$1/lib/modules/$2
+	mkdir -p "$modules/extra"
+	cp "$cache/kernels/$2/lib/modules/$2"/modules.{order,builtin,builtin.modinfo} "$modules/"
+}
+
+# debian_unpack ROOT SUITE PACKAGES RELEASE - such a Debian in the folder ROOT, for the kernel RELEASE,
+# with the test driver's command
 debian_unpack() {
-	local root=$1 release=$4
-	local modules=$root/lib/modules/$release
+	local root=$1
 	mkdir -p "$root"
 	tar -C "$root" -xf "$(debian_tar "$2" "$3")"
-	mkdir -p "$modules/extra"
-	cp "$cache/kernels/$release/lib/modules/$release"/modules.{order,builtin,builtin.modinfo} "$modules/"
+	debian_kernel "$root" "$4"
 	gcc -static -O2 -o "$root/usr/local/bin/ucg_copy" "$top/tests/driver/ucg_copy.c"
 	# The first boot shall not ask who and where it is.
 	echo uninitialized >"$root/etc/machine-id"
