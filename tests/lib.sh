@@ -6,12 +6,15 @@
 # shellcheck source=scripts/dev/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../scripts/dev/lib.sh"
 
-# copy_test_driver FOLDER - ucg_test.ko's sources without the other drivers', which need more than
-# the kernel, and not beside what was built of them for another kernel
+# copy_test_driver FOLDER [NAME...] - ucg_test.ko's sources, and those of drivers with one file, without the
+# others', which need more than the kernel, and not beside what was built of them for another kernel
 copy_test_driver() {
-	mkdir -p "$1"
-	cp "$top"/tests/driver/{ucg_test.h,test_*.[ch]} "$1/"
-	grep '^\(obj-m += ucg_test\.o\|ucg_test-y := .*\)$' "$top/tests/driver/Kbuild" >"$1/Kbuild"
+	local dir=$1
+	shift
+	mkdir -p "$dir"
+	cp "$top"/tests/driver/{ucg_test.h,test_*.[ch]} "${@/#/$top/tests/driver/}" "$dir/"
+	grep '^\(obj-m += ucg_test\.o\|ucg_test-y := .*\)$' "$top/tests/driver/Kbuild" >"$dir/Kbuild"
+	[ $# = 0 ] || printf 'obj-m += %s.o\n' "${@%.c}" >>"$dir/Kbuild"
 }
 
 # kernel_with_headers [RELEASE] - RELEASE, or the first kernel whose headers are installed; fails if
