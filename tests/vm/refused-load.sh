@@ -26,7 +26,7 @@ refuses() {
 is "nothing is hooked before" "$(hooks)" 0
 yes "something else takes the hook" insmod ucg_hold.ko
 before=$(cat /sys/kernel/tracing/enabled_functions)
-refuses "another direct hook is there" 'another direct ftrace hook holds __check_object_size.*not loaded' usercopy_guard.ko
+refuses "another direct hook is there" 'another direct ftrace hook or a live patch holds __check_object_size.*not loaded' usercopy_guard.ko
 is "... and that hook is as it was" "$(cat /sys/kernel/tracing/enabled_functions)" "$before"
 is "... and no file of ours is left" "$(ls -d $fs $sysctl 2>/dev/null)" ""
 rmmod ucg_hold

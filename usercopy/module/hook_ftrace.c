@@ -197,7 +197,7 @@ int ucg_hook_attach(void)
 		goto attached;
 
 	if (err == -EBUSY)
-		pr_err("another direct ftrace hook holds __check_object_size (see enabled_functions in tracefs); not loaded\n");
+		pr_err("another direct ftrace hook or a live patch holds __check_object_size (see enabled_functions in tracefs); not loaded\n");
 	else
 		pr_err("the direct ftrace hook on __check_object_size failed (error %d); not loaded\n",
 		       err);
