@@ -36,6 +36,37 @@ guest_results() {
 	guest_failed=$(grep -c '^not ok - ' "$2" || true)
 }
 
+# ktap_begin FILE COUNT, ktap_add FILE NUMBER NAME RESULTS STATUS - the results of COUNT tests as the
+# kernel's own tests have theirs (Documentation/dev-tools/ktap.rst), one after another; a STATUS that is
+# not 0 is a failure for which there is no line in RESULTS
+ktap_begin() {
+	printf 'KTAP version 1\n1..%s\n' "$2" >"$1"
+}
+ktap_add() {
+	local file=$1
+	shift
+	# "#" begins a directive there.
+	awk -v number="$1" -v name="$2" -v status="$4" '
+		/^(not )?ok - / {
+			good = !/^not/
+			failed += !good
+			sub(/^(not )?ok - /, "")
+			gsub(/#/, "")
+			line[++n] = "    " (good ? "ok " : "not ok ") ++results " " $0
+			next
+		}
+		{ line[++n] = "    " $0 }
+		END {
+			if (status != 0 || !results) {
+				failed++
+				line[++n] = "    not ok " ++results " runs to its end"
+			}
+			print "    KTAP version 1\n    # Subtest: " name "\n    1.." results
+			for (i = 1; i <= n; i++) print line[i]
+			print (failed ? "not ok " : "ok ") number " " name
+		}' "$3" >>"$file"
+}
+
 # kunit_tree SOURCE - a copy of a kernel's sources for the guard to be put in, kept in the cache
 kunit_tree() {
 	local tree
