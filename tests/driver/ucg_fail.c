@@ -154,10 +154,14 @@ static ssize_t fail_write(struct file *file, const char __user *buffer, size_t l
 static ssize_t fail_read(struct file *file, char __user *buffer, size_t len, loff_t *ppos)
 {
 	char text[32];
-	int n = scnprintf(text, sizeof(text), "%ld\n", atomic_long_xchg(&left, 0));
+	int n;
 
+	if (*ppos)
+		return 0;
+	n = scnprintf(text, sizeof(text), "%ld\n", atomic_long_xchg(&left, 0));
 	if (len < n || copy_to_user(buffer, text, n))
 		return -EFAULT;
+	*ppos = n;
 	return n;
 }
 
