@@ -104,7 +104,7 @@ fuzz:
 	@tests/fuzz/run
 
 patch:
-	@scripts/make-patch "$(KERNEL)"
+	@scripts/make-patch $(if $(OUT),--out "$(OUT)") $(if $(SIGNOFF),--signoff) "$(KERNEL)"
 
 .PHONY: all module layout modules_install install uninstall dkms-install deb rpm site usercopyctl clean
 .PHONY: setup demo check kunit tree vmtest matrix bench bench-native stress fuzz patch
