@@ -95,7 +95,8 @@ static int __init usercopy_guard_init(void)
 	int err;
 
 	if (max_violations < UCG_VIOLATIONS_MIN || max_violations > UCG_VIOLATIONS_MAX) {
-		pr_err("max_violations= must be %d to %d\n", UCG_VIOLATIONS_MIN, UCG_VIOLATIONS_MAX);
+		pr_err("max_violations= must be %d to %d\n", UCG_VIOLATIONS_MIN,
+		       UCG_VIOLATIONS_MAX);
 		return -EINVAL;
 	}
 	err = ucg_layout_verify();
@@ -124,7 +125,6 @@ static int __init usercopy_guard_init(void)
 	err = ucg_hook_attach();
 	if (err)
 		goto no_hook;
-
 	pr_info("watching copies to and from user space; policy %s, kill %d\n",
 		ucg_policy_words[start_policy], start_kill);
 	return 0;

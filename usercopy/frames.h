@@ -37,7 +37,10 @@ static __always_inline bool ucg_frames_hold(unsigned long addr, unsigned long n,
 	while ((frame ^ sp) < THREAD_SIZE && frame >= low) {
 		if (addr < frame && n <= frame - addr)
 			return addr >= low;
-		/* Not aligned, it is a mark: what interrupts and system calls leave at their entry. */
+		/*
+		 * Not aligned, it is a mark: what interrupts and system calls leave
+		 * at their entry.
+		 */
 		if (frame % sizeof(frame))
 			return false;
 		low = frame + 2 * sizeof(frame);

@@ -40,8 +40,8 @@
 
 /*
  * Text in an event, NUL included: a word; a cache's name, or what a switch was; a function's name.
- * Longer ones are cut. Each event has all the room, and bpftrace 0.17 copies what it prints to BPF's
- * stack of 512 bytes, twice.
+ * Longer ones are cut. Each event has all the room, and bpftrace 0.17 copies what it prints to
+ * BPF's stack of 512 bytes, twice.
  */
 #define UCG_TRACE_WORD_LEN	12
 #define UCG_TRACE_NAME		40
@@ -109,7 +109,10 @@
  * caller pushes on its way. 8 were seen, on kernels with frame pointers.
  */
 #define UCG_CALLER_ROOM		256
-/* Words of the function graph tracer's own stack in which the last function's entry is: it has six. */
+/*
+ * Words of the function graph tracer's own stack in which the last function's entry is: it has
+ * six.
+ */
 #define UCG_TRACED_WORDS	24
 
 /* --- rules --- */

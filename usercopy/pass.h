@@ -53,7 +53,10 @@ static __always_inline bool slab_object_passes(const struct folio *folio, unsign
 	offset -= reciprocal_divide(offset, ucg_cache_reciprocal_size(s)) * ucg_cache_size(s);
 	if (!ucg_in_region(offset, n, ucg_cache_useroffset(s), ucg_cache_usersize(s)))
 		return false;
-	/* What is left over at the end of a slab looks like an object, and may lie before the stack. */
+	/*
+	 * What is left over at the end of a slab looks like an object, and may lie before
+	 * the stack.
+	 */
 	return IS_ENABLED(CONFIG_VMAP_STACK) || !may_reach_stack(addr, n);
 }
 
@@ -87,7 +90,7 @@ static noinline unsigned long check_elsewhere(const void *ptr, unsigned long n, 
 
 /* What is mapped page by page, if the page table has a short answer. */
 static __always_inline unsigned long check_mapped(const void *ptr, unsigned long n,
-						 unsigned long way)
+						  unsigned long way)
 {
 	if (likely(ucg_mapped_passes((unsigned long)kasan_reset_tag(ptr), n,
 				     current_stack_pointer)))

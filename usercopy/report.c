@@ -308,6 +308,7 @@ static void tell_new(struct work_struct *work)
 		cond_resched();
 	}
 }
+
 static DECLARE_WORK(new_work, tell_new);
 
 static void sum_up(struct work_struct *work)
@@ -336,6 +337,7 @@ static void sum_up(struct work_struct *work)
 	told_copies = copies;
 	untold = 0;
 }
+
 static DECLARE_DELAYED_WORK(summary_work, sum_up);
 
 /* In hard interrupt context: queueing works is allowed, unlike in an NMI. */
@@ -343,12 +345,14 @@ static void queue_new(struct irq_work *work)
 {
 	queue_work(report_wq, &new_work);
 }
+
 static DEFINE_IRQ_WORK(new_irq_work, queue_new);
 
 static void queue_summary(struct irq_work *work)
 {
 	queue_delayed_work(report_wq, &summary_work, UCG_SUMMARY_SECONDS * HZ);
 }
+
 static DEFINE_IRQ_WORK(summary_irq_work, queue_summary);
 
 /**

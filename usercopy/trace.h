@@ -99,7 +99,8 @@ TRACE_EVENT(usercopy_violation,
 		__entry->usersize = f->usersize;
 		__entry->caller = caller;
 		__entry->site_offset = site ? site->offset : 0;
-		strscpy_pad(__entry->kind_word, ucg_kind_words[f->kind], sizeof(__entry->kind_word));
+		strscpy_pad(__entry->kind_word, ucg_kind_words[f->kind],
+			    sizeof(__entry->kind_word));
 		strscpy_pad(__entry->action_word, ucg_action_words[action],
 			    sizeof(__entry->action_word));
 		strscpy_pad(__entry->policy, ucg_policy_words[policy], sizeof(__entry->policy));

@@ -150,8 +150,8 @@ static enum ucg_verdict act(enum ucg_action action, const struct ucg_finding *f,
 }
 
 /*
- * Find it in the store or enter it, and decide; for the tracepoint as well. Telling about it follows
- * in a better context.
+ * Find it in the store or enter it, and decide; for the tracepoint as well. Telling about it
+ * follows in a better context.
  */
 static noinline struct ucg_violation *record(const struct ucg_finding *f, unsigned long site,
 					     enum ucg_action *action)

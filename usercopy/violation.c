@@ -4,8 +4,8 @@
  * hash table; written from any context without a lock.
  *
  * A record is found by the address of its code. When that goes with its module the record is taken
- * out of the table, and stays in the store; it is entered again when the same code is back, wherever
- * it is then.
+ * out of the table, and stays in the store; it is entered again when the same code is back,
+ * wherever it is then.
  */
 #include <linux/atomic.h>
 #include <linux/audit.h>
@@ -262,7 +262,10 @@ static noinline struct ucg_violation *note_new(const struct ucg_finding *f, unsi
 			old = known;
 			old->site.address = v->site.address;
 			known = enter(old, key);
-			/* Another CPU was faster with a new one: this one stays, for the next time. */
+			/*
+			 * Another CPU was faster with a new one: this one stays, for the
+			 * next time.
+			 */
 			if (known != old)
 				atomic64_set(&old->key, UCG_KEY_GONE);
 		} else {

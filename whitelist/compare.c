@@ -242,8 +242,8 @@ static void compare_code(const struct comparison *c, enum ucg_subject subject,
  * @global: the policy of what has none of its own
  *
  * Says no only if for every cache, whatever its name, its merge id and the kernel's region, each
- * byte that @set allows is allowed by @old; and for every copy, by whatever code, @set has no looser
- * policy.
+ * byte that @set allows is allowed by @old; and for every copy, by whatever code, @set has no
+ * looser policy.
  *
  * Context: process.
  * Return: true if so.

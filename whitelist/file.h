@@ -3,8 +3,8 @@
  * The securityfs file "whitelist": the rules, to read and to write.
  *
  * A write(2) is a transaction: all of its lines take effect at once, or none does. It is parsed as
- * a whole, whatever the position in the file, and must end with a newline: what does not has been cut
- * somewhere. Reading gives back what would restore the rules, in one piece.
+ * a whole, whatever the position in the file, and must end with a newline: what does not has been
+ * cut somewhere. Reading gives back what would restore the rules, in one piece.
  */
 #ifndef _UCG_WHITELIST_FILE_H
 #define _UCG_WHITELIST_FILE_H

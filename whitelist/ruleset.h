@@ -57,8 +57,8 @@ struct ucg_driver_rule {
 };
 
 /**
- * struct ucg_entry - all rules for one name of a cache, or for one merged cache; or the policy for a
- *	caller, module or kind
+ * struct ucg_entry - all rules for one name of a cache, or for one merged cache; or the policy for
+ *	a caller, module or kind
  * @serial: the set that it was made for and that alone may change it
  * @said: the set for which @policy was written
  * @hash: of @name

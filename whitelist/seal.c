@@ -82,8 +82,8 @@ static void count_entry(struct ucg_ruleset *set, const struct ucg_entry *e)
  * @set: the set
  *
  * Context: process.
- * Return: 0, -ENOSPC when it has more than UCG_RULES_MAX rules of administrators, or -ENOMEM; after an error the
- * set can only be abandoned.
+ * Return: 0, -ENOSPC when it has more than UCG_RULES_MAX rules of administrators, or -ENOMEM; after
+ * an error the set can only be abandoned.
  */
 int ucg_ruleset_seal(struct ucg_ruleset *set)
 {

@@ -239,8 +239,8 @@ static int build(const struct ucg_change *change, struct ucg_ruleset *new,
 }
 
 /*
- * Publish, unless that is locked. The switches stay as they are meanwhile: what is let through is not
- * published when the lock is set, nor compared with a policy that is no longer the global one.
+ * Publish, unless that is locked. The switches stay as they are meanwhile: what is let through is
+ * not published when the lock is set, nor compared with a policy that is no longer the global one.
  */
 static int publish_unless_locked(const struct ucg_change *change, const struct ucg_ruleset *old,
 				 struct ucg_ruleset *new, struct retired *retired)

@@ -44,8 +44,9 @@ struct ucg_whitelist_stats {
 };
 
 /*
- * Up by one while any deny rule is loaded: only then can a copy inside the kernel's region be refused.
- * Up by one more while uses are sampled. One key for both, so that a good copy has one place to pass.
+ * Up by one while any deny rule is loaded: only then can a copy inside the kernel's region be
+ * refused. Up by one more while uses are sampled. One key for both, so that a good copy has one
+ * place to pass.
  */
 DECLARE_STATIC_KEY_FALSE(ucg_look_closer);
 

@@ -66,6 +66,7 @@ static void shape_text(const struct shape *s, char *text)
 {
 	strscpy(text, s->text, KUNIT_PARAM_DESC_SIZE);
 }
+
 KUNIT_ARRAY_PARAM(shape, shapes, shape_text);
 
 static void copies_from_slab_objects_go_by_the_region(struct kunit *test)
@@ -234,7 +235,10 @@ static void kernel_text_is_found_under_both_addresses(struct kunit *test)
 	EXPECT_FOUND(test, UCG_TEXT, text, 1);
 	EXPECT_FOUND(test, UCG_TEXT, text + 4096, 64);
 	EXPECT_FOUND(test, UCG_TEXT, end - 1, 1);
-	/* Where the image is in the vmalloc space, its code is an area, and leaving it comes first. */
+	/*
+	 * Where the image is in the vmalloc space, its code is an area, and leaving it comes
+	 * first.
+	 */
 	EXPECT_FOUND(test, is_vmalloc_addr(_stext) ? UCG_VMALLOC : UCG_TEXT, end - 1, 64);
 	EXPECT_FOUND(test, UCG_TEXT, alias, 1);
 	EXPECT_FOUND(test, UCG_TEXT, alias + (end - text) - 1, 1);
@@ -450,6 +454,7 @@ static void copier_text(const struct copier *c, char *text)
 {
 	snprintf(text, KUNIT_PARAM_DESC_SIZE, "%s can be refused", c->text);
 }
+
 KUNIT_ARRAY_PARAM(copier, copiers, copier_text);
 
 /* Refused under enforce with no byte moved; made, the very same, under warn. */

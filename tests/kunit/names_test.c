@@ -108,8 +108,10 @@ static void a_rule_for_one_name_reaches_the_merged_cache(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, ucg_test_load("allow ucg_alias_one 0 8\n"));
 	EXPECT_GO(test, object, 16);
 	/* Openly: the file says what else a rule reaches. */
-	KUNIT_EXPECT_NOT_NULL(test, strstr(ucg_test_file(test), "# ucg_alias_one is merged into :"));
-	KUNIT_EXPECT_NOT_NULL(test, strstr(ucg_test_file(test), "# ucg_alias_two is merged into :"));
+	KUNIT_EXPECT_NOT_NULL(test,
+			      strstr(ucg_test_file(test), "# ucg_alias_one is merged into :"));
+	KUNIT_EXPECT_NOT_NULL(test,
+			      strstr(ucg_test_file(test), "# ucg_alias_two is merged into :"));
 	ucg_whitelist_stats(&stats);
 	KUNIT_EXPECT_EQ(test, stats.merged, 1U);
 

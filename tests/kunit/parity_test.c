@@ -254,7 +254,8 @@ static const char *intended(const struct triple *t, const struct ucg_finding *f,
 {
 	if (f->kind == UCG_VMALLOC && f->object_size &&
 	    f->offset + f->n <= f->object_size + PAGE_SIZE)
-		return "the kernel's check counts the page behind an area to it, which is not mapped";
+		return
+		    "the kernel's check counts the page behind an area to it, which is not mapped";
 	if (f->kind == UCG_MODULE_TEXT)
 		return "the kernel's check knows no text but its own; modules' is as secret";
 	/*

@@ -73,12 +73,14 @@ static void cell_text(const char *place, char *text)
 {
 	write_cell(place, text, "refused");
 }
+
 KUNIT_ARRAY_PARAM(cell, cells, cell_text);
 
 static void killing_cell_text(const char *place, char *text)
 {
 	write_cell(place, text, "killed (kill=1)");
 }
+
 KUNIT_ARRAY_PARAM(killing_cell, cells, killing_cell_text);
 
 /* The bytes of a copy, before and after. */

@@ -25,6 +25,7 @@ static noinline void go_back(void)
 {
 	__builtin_longjmp(way_back, 1);
 }
+
 STACK_FRAME_NON_STANDARD(go_back);
 
 /**
@@ -45,6 +46,7 @@ void usercopy_guard_test_abort(const char *name, const char *detail, bool to_use
 	WRITE_ONCE(recording, NULL);
 	go_back();
 }
+
 /* The compiler sees that go_back() does not return; objtool does not. */
 STACK_FRAME_NON_STANDARD(usercopy_guard_test_abort);
 
@@ -67,6 +69,7 @@ static noinline enum ucg_test_verdict ask(bool kernel, const void *ptr, unsigned
 	WRITE_ONCE(recording, NULL);
 	return verdict;
 }
+
 STACK_FRAME_NON_STANDARD(ask);
 
 /**

@@ -166,9 +166,11 @@ static const struct sentence {
 	const char *wrong;
 } sentences[] = {
 	{ UCG_WHITELIST, true, UCG_WARN, false,
-	  "slab object 'ucg_test_bad' (object size 256, whitelist 64-127)", "outside the whitelist" },
+	  "slab object 'ucg_test_bad' (object size 256, whitelist 64-127)",
+	  "outside the whitelist" },
 	{ UCG_WHITELIST, false, UCG_ENFORCE, true,
-	  "slab object 'ucg_test_bad' (object size 256, whitelist 64-127)", "outside the whitelist" },
+	  "slab object 'ucg_test_bad' (object size 256, whitelist 64-127)",
+	  "outside the whitelist" },
 	{ UCG_OBJECT, true, UCG_WARN, false,
 	  "slab object 'ucg_test_bad' (object size 256, whitelist 64-127)", "beyond the object" },
 	{ UCG_OBJECT, false, UCG_FALLBACK, true,
@@ -205,6 +207,7 @@ static void sentence_text(const struct sentence *s, char *text)
 		 s->to_user ? "to" : "from", s->refused ? "refused" : "allowed",
 		 ucg_policy_words[s->policy], s->wrong);
 }
+
 KUNIT_ARRAY_PARAM(sentence, sentences, sentence_text);
 
 /* Where the bad copies of fixture.c begin, in bytes from the start of what they hit. */
@@ -272,6 +275,9 @@ static void the_sentence_says_what_happened(struct kunit *test)
 	ucg_test_free_bad(&bad);
 }
 
+#define OF_NONE "8 bytes at offset 0 of slab object 'ucg_report_none' (object size 128, no whitelist): outside the whitelist;"
+#define OF_WHOLE "'ucg_report_whole' (object size 128, whitelist 0-127 narrowed by a rule): outside the whitelist;"
+
 /* What the sentence says of a slab cache that is not as the others. */
 static void the_sentence_knows_caches(struct kunit *test)
 {
@@ -281,19 +287,18 @@ static void the_sentence_knows_caches(struct kunit *test)
 	ucg_test_cache_create(test, &c, "ucg_report_none", 128, 0, 0, 0);
 	listen();
 	KUNIT_EXPECT_TRUE(test, first_copier(c.objects[1], ucg_test_hide(8), true));
-	KUNIT_EXPECT_NOT_NULL(test, strstr(the_report(test),
-			      "8 bytes at offset 0 of slab object 'ucg_report_none' (object size 128, no whitelist): outside the whitelist;"));
+	KUNIT_EXPECT_NOT_NULL(test, strstr(the_report(test), OF_NONE));
 	ucg_test_cache_destroy(&c);
 
 	ucg_test_cache_create(test, &c, "ucg_report_whole", 128, 0, 0, 128);
 	KUNIT_EXPECT_EQ(test, 0, ucg_whitelist_write(rules, strlen(rules)));
 	listen();
 	KUNIT_EXPECT_TRUE(test, first_copier(c.objects[1], ucg_test_hide(16), true));
-	KUNIT_EXPECT_NOT_NULL(test, strstr(the_report(test),
-			      "'ucg_report_whole' (object size 128, whitelist 0-127 narrowed by a rule): outside the whitelist;"));
+	KUNIT_EXPECT_NOT_NULL(test, strstr(the_report(test), OF_WHOLE));
 	/* The policy that it was judged by is the cache's own. */
-	KUNIT_EXPECT_NOT_NULL(test, strstr(the_report(test),
-			      "; allowed (policy fallback by cache:ucg_report_whole)"));
+	KUNIT_EXPECT_NOT_NULL(test,
+			      strstr(the_report(test),
+				     "; allowed (policy fallback by cache:ucg_report_whole)"));
 	KUNIT_EXPECT_EQ(test, 0, ucg_whitelist_write("flush\n", 6));
 	ucg_test_cache_destroy(&c);
 }
@@ -311,7 +316,8 @@ static void a_kill_is_announced(struct kunit *test)
 			(int)UCG_TEST_ABORTED);
 	KUNIT_EXPECT_EQ(test, 0, ucg_policy_set_kill(false));
 	line = the_report(test);
-	KUNIT_EXPECT_NOT_NULL_MSG(test, strstr(line, "; handed to the kernel (kill=1) (policy enforce)"),
+	KUNIT_EXPECT_NOT_NULL_MSG(test,
+				  strstr(line, "; handed to the kernel (kill=1) (policy enforce)"),
 				  "%s", line);
 	ucg_test_cache_destroy(&c);
 }
@@ -408,7 +414,8 @@ static void the_stack_is_told_by_names(struct kunit *test)
 		if (strncmp(heard.lines[i], "  ", 2))
 			continue;
 		if (!frames)
-			KUNIT_EXPECT_EQ_MSG(test, 0, strncmp(heard.lines[i], "  first_copier+0x", 17),
+			KUNIT_EXPECT_EQ_MSG(test, 0,
+					    strncmp(heard.lines[i], "  first_copier+0x", 17),
 					    "%s", heard.lines[i]);
 		frames++;
 	}
@@ -426,6 +433,10 @@ static void code_without_a_name_is_unknown(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, ucg_symbol(symbol, 16), "unknown code");
 }
 
+#define SEVEN_MORE "7 further violations in the last 60 s, 0 of them distinct and new; see usercopy_guard/violations in securityfs"
+#define ONE_MORE "1 further violations in the last 60 s, 0 of them distinct and new;"
+#define FIVE_NEW "5 further violations in the last 60 s, 5 of them distinct and new; see usercopy_guard/violations in securityfs"
+
 static void what_is_known_already_is_summed_up(struct kunit *test)
 {
 	struct ucg_test_cache c;
@@ -435,15 +446,13 @@ static void what_is_known_already_is_summed_up(struct kunit *test)
 	listen();
 	for (i = 0; i < 8; i++)
 		KUNIT_EXPECT_TRUE(test, first_copier(c.objects[i], ucg_test_hide(8), true));
-	KUNIT_EXPECT_EQ(test, count_heard("7 further violations in the last 60 s, 0 of them distinct and new; see usercopy_guard/violations in securityfs"),
-			1U);
+	KUNIT_EXPECT_EQ(test, count_heard(SEVEN_MORE), 1U);
 
 	/* Once, and only if there is something to say. */
 	listen();
 	KUNIT_EXPECT_EQ(test, count_heard(""), 0U);
 	KUNIT_EXPECT_TRUE(test, first_copier(c.objects[0], ucg_test_hide(8), true));
-	KUNIT_EXPECT_EQ(test, count_heard("1 further violations in the last 60 s, 0 of them distinct and new;"),
-			1U);
+	KUNIT_EXPECT_EQ(test, count_heard(ONE_MORE), 1U);
 	KUNIT_EXPECT_EQ(test, count_heard(""), 1U);
 	ucg_test_cache_destroy(&c);
 }
@@ -464,8 +473,7 @@ static void what_the_log_has_no_room_for_is_summed_up(struct kunit *test)
 		ucg_test_cache_destroy(&c);
 	}
 	KUNIT_EXPECT_EQ(test, count_reports(), (unsigned int)BURST);
-	KUNIT_EXPECT_EQ(test, count_heard("5 further violations in the last 60 s, 5 of them distinct and new; see usercopy_guard/violations in securityfs"),
-			1U);
+	KUNIT_EXPECT_EQ(test, count_heard(FIVE_NEW), 1U);
 	KUNIT_EXPECT_NOT_NULL(test, record_of(name, true));
 }
 

@@ -76,7 +76,8 @@ static void a_copy_may_span_regions_without_a_gap(struct kunit *test)
 	EXPECT_GO(test, object + 63, 66);
 	EXPECT_REFUSED(test, object, 193);
 
-	KUNIT_ASSERT_EQ(test, 0, ucg_test_load("flush\nallow " NAME " 0 31\nallow " NAME " 32 32\n"));
+	KUNIT_ASSERT_EQ(test, 0,
+			ucg_test_load("flush\nallow " NAME " 0 31\nallow " NAME " 32 32\n"));
 	EXPECT_GO(test, object, 31);
 	EXPECT_GO(test, object + 32, 96);
 	EXPECT_REFUSED(test, object + 30, 2);
@@ -122,6 +123,7 @@ static void order_text(const struct order *o, char *text)
 {
 	strscpy(text, o->text, KUNIT_PARAM_DESC_SIZE);
 }
+
 KUNIT_ARRAY_PARAM(order, orders, order_text);
 
 static void deny_beats_the_cache_and_allow_beats_deny(struct kunit *test)

@@ -90,6 +90,7 @@ static void merge_text(const struct merge *m, char *text)
 {
 	strscpy(text, m->text, KUNIT_PARAM_DESC_SIZE);
 }
+
 KUNIT_ARRAY_PARAM(merge, merges, merge_text);
 
 static void rules_merge(struct kunit *test)
@@ -124,6 +125,7 @@ static void line_text(const char * const *line, char *text)
 {
 	snprintf(text, KUNIT_PARAM_DESC_SIZE, "\"%*pE\"", (int)strlen(*line), *line);
 }
+
 KUNIT_ARRAY_PARAM(bad_line, bad_lines, line_text);
 
 static void a_bad_line_rejects_the_whole_write(struct kunit *test)
@@ -261,7 +263,8 @@ static void drivers_widen_and_administrators_narrow(struct kunit *test)
 	ucg_test_expect(test, object + 64, 80, BOTH, UCG_TO_USER, __LINE__);
 
 	/* Shown, but as no line that would be written back. */
-	KUNIT_EXPECT_STREQ(test, ucg_test_file(test), "# allow " NAME " 128 16 to (by driver kernel)\n");
+	KUNIT_EXPECT_STREQ(test, ucg_test_file(test),
+			   "# allow " NAME " 128 16 to (by driver kernel)\n");
 	ucg_whitelist_stats(&stats);
 	KUNIT_EXPECT_EQ(test, stats.driver_rules, 1U);
 
@@ -321,8 +324,10 @@ static const struct loosening {
 	{ "for a module, too",		"",			"policy module:m warn\n", true },
 	{ "for a function, too",	"",			"policy caller:f warn\n", true },
 	{ "for a kind, too",		"",			"policy kind:null warn\n", true },
-	{ "a policy that is there anyway does not", "",		"policy kind:null fallback\n", false },
-	{ "a function's that is stricter than all does not", "", "policy caller:f enforce\n", false },
+	{ "a policy that is there anyway does not", "",
+	  "policy kind:null fallback\n", false },
+	{ "a function's that is stricter than all does not", "",
+	  "policy caller:f enforce\n", false },
 	{ "over a stricter one of a module it does", "policy module:m enforce\n",
 	  "policy caller:f fallback\n", true },
 	{ "over a looser one of a kind it does not", "policy kind:null warn\n",
@@ -337,6 +342,7 @@ static void loosening_text(const struct loosening *l, char *text)
 {
 	strscpy(text, l->text, KUNIT_PARAM_DESC_SIZE);
 }
+
 KUNIT_ARRAY_PARAM(loosening, loosenings, loosening_text);
 
 static struct ucg_ruleset *make_set(struct kunit *test, const struct ucg_ruleset *old,
@@ -408,7 +414,8 @@ static int read_rules(void *arg)
 		to_user = !to_user;
 		if (!ucg_test_goes(c->object + 128, 64, to_user))
 			atomic_inc(&c->torn);
-		if (ucg_test_goes(c->object + 192, 8, to_user) || ucg_test_goes(c->object + 64, 8, to_user))
+		if (ucg_test_goes(c->object + 192, 8, to_user) ||
+		    ucg_test_goes(c->object + 64, 8, to_user))
 			atomic_inc(&c->leaked);
 		if (ucg_whitelist_policy(&query, &by) != UCG_ENFORCE || by != UCG_SUBJECT_CACHE)
 			atomic_inc(&c->policy);

@@ -12,7 +12,7 @@
 #define ucg_initcall(fn)	module_init(fn)
 
 unsigned long ucg_check(const void *ptr, unsigned long n, unsigned long dx, unsigned long cx,
-		       unsigned long way);
+			unsigned long way);
 
 /* What the way of a good copy returns: of a good one nothing; of another, its kernel address. */
 static __always_inline unsigned long ucg_passed(void)

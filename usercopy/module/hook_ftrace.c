@@ -30,10 +30,12 @@
 #include "x86/caller.h"
 
 #ifndef CONFIG_HARDENED_USERCOPY
-#error "usercopy_guard: this kernel has no CONFIG_HARDENED_USERCOPY: there is no check to take the place of"
+#error \
+	"usercopy_guard: this kernel has no CONFIG_HARDENED_USERCOPY: there is no check to take the place of"
 #endif
 #ifndef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
-#error "usercopy_guard: this kernel has no CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS, which the hook needs"
+#error \
+	"usercopy_guard: this kernel has no CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS, which the hook needs"
 #endif
 
 extern void ucg_trampoline(void);
@@ -84,7 +86,8 @@ static const char *why_check_is_off(void)
  * ucg_check - the check that takes the place of the kernel's
  * @ptr:	kernel address of the copy
  * @n:		its length in bytes
- * @dx:		not used; it and the next one have @way in a register that nothing else is computed in
+ * @dx:		not used; it and the next one have @way in a register that nothing else is
+ *		computed in
  * @cx:		not used
  * @way:	stack pointer of the trampoline before it called, plus 1 for copy_to_user(), plus 0
  *		for copy_from_user(): in one register, of which there are few
@@ -97,9 +100,12 @@ static const char *why_check_is_off(void)
  * Return: there for a good copy; any other returns to another place, see ucg_suspect().
  */
 unsigned long ucg_check(const void *ptr, unsigned long n, unsigned long dx, unsigned long cx,
-		       unsigned long way)
+			unsigned long way)
 {
-	/* What a frame of this stack holds has passed before; without pages of its own, say so here. */
+	/*
+	 * What a frame of this stack holds has passed before; without pages of its own, say
+	 * so here.
+	 */
 	if (ucg_frames_are_known() && !IS_ENABLED(CONFIG_VMAP_STACK) &&
 	    ((unsigned long)ptr ^ way) < THREAD_SIZE)
 		return ucg_suspect(ptr, n, way);
@@ -125,7 +131,8 @@ noinline unsigned long ucg_suspect(const void *ptr, unsigned long n, unsigned lo
 	unsigned long *frame = (unsigned long *)(way & ~1UL);
 
 	frame[0] = n;
-	WRITE_ONCE(frame[-1], (unsigned long)(way & 1 ? ucg_suspect_to_user : ucg_suspect_from_user));
+	WRITE_ONCE(frame[-1],
+		   (unsigned long)(way & 1 ? ucg_suspect_to_user : ucg_suspect_from_user));
 	return (unsigned long)ptr;
 }
 
@@ -150,7 +157,10 @@ void ucg_hook_suspect(struct pt_regs *regs)
 	unsigned long check_sp = regs->sp - sizeof(long);
 	unsigned long check = ((unsigned long *)check_sp)[-1];
 
-	/* Who steps through this sets it anew at each step, and would find it set when he is gone. */
+	/*
+	 * Who steps through this sets it anew at each step, and would find it set when
+	 * he is gone.
+	 */
 	regs->flags &= ~X86_EFLAGS_TF;
 	switch (ucg_verdict((void *)regs->di, regs->si, regs->dx, &caller)) {
 	case UCG_VERDICT_REFUSED:
@@ -246,7 +256,10 @@ void ucg_hook_detach(void)
 	int err = ucg_unregister_direct(&hook_ops, (unsigned long)ucg_trampoline);
 
 	if (err) {
-		/* Taken from it all the same; but who traces the check as well has ftrace call it. */
+		/*
+		 * Taken from it all the same; but who traces the check as well has
+		 * ftrace call it.
+		 */
 		hook_ops.func = func;
 		stay(err);
 	}

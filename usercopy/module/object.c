@@ -144,7 +144,10 @@ bool ucg_vmalloc_area(unsigned long addr, struct ucg_area *area)
 	return true;
 }
 
-/* A CPU or a kernel without NX: no page says that it is data, and modules' code is not told from it. */
+/*
+ * A CPU or a kernel without NX: no page says that it is data, and modules' code is not
+ * told from it.
+ */
 static bool module_data_can_run __ro_after_init;
 
 /*
@@ -327,10 +330,14 @@ static void measure_page_tables(void)
 	p4d = p4d_offset(pgd_offset_pgd(pgd, VMALLOC_START), VMALLOC_START);
 	if (!p4d_none(*p4d))
 		ucg_map.near_puds = (const u64 *)pud_offset(p4d, 0);
-	/* Without CONFIG_RANDOMIZE_BASE the modules' space has two tables, and takes the slower way. */
+	/*
+	 * Without CONFIG_RANDOMIZE_BASE the modules' space has two tables, and takes
+	 * the slower way.
+	 */
 	p4d = p4d_offset(pgd_offset_pgd(pgd, MODULES_VADDR), MODULES_VADDR);
 	pud = pud_offset(p4d, MODULES_VADDR);
-	if (ucg_bytes_left(MODULES_VADDR, PUD_SIZE) >= MODULES_LEN && ucg_entry_is_table(pud_val(*pud)))
+	if (ucg_bytes_left(MODULES_VADDR, PUD_SIZE) >= MODULES_LEN &&
+	    ucg_entry_is_table(pud_val(*pud)))
 		ucg_map.module_pmds = (const u64 *)pmd_offset(pud, 0);
 }
 

@@ -22,11 +22,13 @@
 #include "x86/pagetable.h"
 
 #ifndef CONFIG_X86_64
-#error "usercopy_guard: the module is for x86-64; build it into the kernel tree instead (scripts/add-to-kernel-tree)"
+#error \
+	"usercopy_guard: the module is for x86-64; build it into the kernel tree instead (scripts/add-to-kernel-tree)"
 #endif
 /* Every configuration of a distribution has it; in others pages are not in one array. */
 #ifndef CONFIG_SPARSEMEM_VMEMMAP
-#error "usercopy_guard: this kernel has no CONFIG_SPARSEMEM_VMEMMAP, which the module finds pages by; build it into the kernel tree instead (scripts/add-to-kernel-tree)"
+#error \
+	"usercopy_guard: this kernel has no CONFIG_SPARSEMEM_VMEMMAP, which the module finds pages by; build it into the kernel tree instead (scripts/add-to-kernel-tree)"
 #endif
 
 /**

@@ -74,7 +74,10 @@ static noinline bool ask_verdict(const void *ptr, unsigned long n, bool to_user,
 static __always_inline bool passes(const void *ptr, unsigned long n)
 {
 	unsigned long addr = (unsigned long)kasan_reset_tag(ptr), sp = current_stack_pointer;
-	/* Bytes behind the first, to the end of the stack that the CPU runs on: stacks are aligned. */
+	/*
+	 * Bytes behind the first, to the end of the stack that the CPU runs on: stacks
+	 * are aligned.
+	 */
 	unsigned long left = (sp | (THREAD_SIZE - 1)) - addr;
 
 	/*

@@ -24,7 +24,7 @@ static __always_inline unsigned long ucg_passed(void)
 
 /* A copy that was not passed at once: the caller looks closer. */
 static __always_inline unsigned long ucg_suspect(const void *ptr, unsigned long n,
-						unsigned long way)
+						 unsigned long way)
 {
 	return false;
 }

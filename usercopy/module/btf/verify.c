@@ -71,7 +71,8 @@ static const char *probe_cache(const struct kmem_cache *s)
 	    !!red_left_pad != !!(flags & SLAB_RED_ZONE) || red_left_pad >= size)
 		return "kmem_cache.red_left_pad";
 	if (IS_ENABLED(CONFIG_SYSFS) &&
-	    (!PROBE(sysfs_name, s, UCG_CACHE_KOBJ + offsetof(struct kobject, name)) || !sysfs_name ||
+	    (!PROBE(sysfs_name, s, UCG_CACHE_KOBJ + offsetof(struct kobject, name)) ||
+	     !sysfs_name ||
 	     copy_from_kernel_nofault(name, sysfs_name, sizeof(name)) ||
 	     strncmp(name, PROBE_NAME, sizeof(name))))
 		return "kmem_cache.kobj";

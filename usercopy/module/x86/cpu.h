@@ -53,8 +53,8 @@ struct ucg_write {
  * @stack_end:	the address behind the stack
  * @nr_writes:	entries in @writes
  * @writes:	the log, oldest first
- * @preempt_at:	where the code reads its preemption count, as an address in the segment GS; 0 if that
- *		is not to be followed
+ * @preempt_at:	where the code reads its preemption count, as an address in the segment GS; 0 if
+ *		that is not to be followed
  * @preempt:	that count
  * @next:	the instruction behind this one
  * @target:	UCG_STEP_CALL: what is called

@@ -96,6 +96,7 @@ static const struct opcode two_byte[256] = {
 static const u8 group_shift[8] = {
 	OP_FENCE, OP_FENCE, OP_FENCE, OP_FENCE, OP_SHL, OP_SHR, OP_FENCE, OP_SAR,
 };
+
 static const u8 group_unary[8] = {
 	OP_TEST, OP_FENCE, OP_NOT, OP_NEG, OP_FENCE, OP_FENCE, OP_FENCE, OP_FENCE,
 };
@@ -108,7 +109,6 @@ static const u8 group_unary[8] = {
 #define REX_R	0x4
 #define REX_X	0x2
 #define REX_B	0x1
-
 
 /* The code, one byte after the other. */
 static u8 fetch(struct insn *insn)
@@ -285,11 +285,11 @@ static enum ucg_step decode_f3(struct insn *insn)
 	return UCG_STEP_UNKNOWN;
 }
 
+/* Of the prefixes, CS and DS mean nothing any more; long NOPs have them. */
 static bool decode(const struct ucg_cpu *cpu, struct insn *insn, u8 byte)
 {
 	const struct opcode *opcode;
 
-	/* CS and DS mean nothing any more; long NOPs have them. */
 	for (; byte == 0x66 || byte == 0x2e || byte == 0x3e || byte == 0x65; byte = fetch(insn)) {
 		if (insn->next - cpu->ip == INSN_MAX)
 			return false;

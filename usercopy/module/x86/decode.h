@@ -45,7 +45,8 @@ enum form {
  * @source:	width of what is read, bytes, where that is another
  * @rex:	its REX prefix, 0 if it has none
  * @prefix66:	it has an operand size prefix
- * @gs:		it reads what belongs to this CPU: a MOV of 32 bits from an address counted from itself
+ * @gs:		it reads what belongs to this CPU: a MOV of 32 bits from an address counted from
+ *		itself
  * @reg:	ModRM's register
  * @rm:		ModRM's other register; UCG_NO_REG if that operand is in memory
  * @modrm:	ModRM as it stands

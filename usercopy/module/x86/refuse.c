@@ -305,7 +305,10 @@ static bool follow(struct ucg_cpu *cpu, const struct ucg_copy *copy)
 
 	for (steps = 0; steps < UCG_STEPS_MAX && way == ON; steps++) {
 		do {
-			/* See ucg_cpu_step(). Who patches the code needs them on between two looks. */
+			/*
+			 * See ucg_cpu_step(). Who patches the code needs them on between
+			 * two looks.
+			 */
 			local_irq_save(irqs);
 			way = step(cpu, copy);
 			local_irq_restore(irqs);
