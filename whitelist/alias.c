@@ -151,8 +151,9 @@ int ucg_aliases_read(struct ucg_aliases *aliases)
 	*aliases = (struct ucg_aliases){};
 	if (!ucg_have_init_fs())
 		return 0;
-	ucg_scoped_with_init_fs()
+	ucg_scoped_with_init_fs() {
 		err = read_all(aliases);
+	}
 	return err;
 }
 
