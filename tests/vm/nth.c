@@ -180,7 +180,8 @@ static int try_load(unsigned long n, const char *file, const char *parameters)
 	worked++;
 	if (!is_complete())
 		complain("the load succeeded, but not all files are there");
-	if ((err = unload()))
+	err = unload();
+	if (err)
 		complain("it cannot be unloaded: %s", strerror(err));
 	check_nothing("after unloading it");
 	return met;
@@ -201,7 +202,8 @@ static int try_unload(unsigned long n, const char *file, const char *parameters)
 		failed++;
 		if (!is_complete())
 			complain("unloading failed, and not all files are there any more");
-		if ((err = unload()))
+		err = unload();
+		if (err)
 			complain("it cannot be unloaded any more: %s", strerror(err));
 	} else {
 		worked++;
