@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC1091
-# hpet=disable: with it nothing wakes a machine of QEMU's.
 # Copies are refused while CPUs come and go, memory goes offline, away and comes back, the machine
 # sleeps, NMIs hit, and tasks are killed in the middle; and the guard is loaded meanwhile.
+# Booted with hpet=disable: else nothing wakes QEMU's machine up.
 . ./guest.sh
 
 insmod ucg_test.ko

@@ -162,6 +162,15 @@ static void check_nothing(const char *when)
 }
 
 /* One try with the nth allocation failing; false when there was no nth. */
+/* With nothing failing. */
+static void must_unload(void)
+{
+	int err = unload();
+
+	if (err)
+		complain("it cannot be unloaded: %s", strerror(err));
+}
+
 static int try_load(unsigned long n, const char *file, const char *parameters)
 {
 	int fd = open(file, O_RDONLY), err, met;
@@ -180,9 +189,7 @@ static int try_load(unsigned long n, const char *file, const char *parameters)
 	worked++;
 	if (!is_complete())
 		complain("the load succeeded, but not all files are there");
-	err = unload();
-	if (err)
-		complain("it cannot be unloaded: %s", strerror(err));
+	must_unload();
 	check_nothing("after unloading it");
 	return met;
 }
@@ -202,9 +209,7 @@ static int try_unload(unsigned long n, const char *file, const char *parameters)
 		failed++;
 		if (!is_complete())
 			complain("unloading failed, and not all files are there any more");
-		err = unload();
-		if (err)
-			complain("it cannot be unloaded any more: %s", strerror(err));
+		must_unload();
 	} else {
 		worked++;
 	}
