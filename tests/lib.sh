@@ -36,6 +36,15 @@ guest_results() {
 	guest_failed=$(grep -c '^not ok - ' "$2" || true)
 }
 
+# first_lines N PATTERN BUT LOG - show the first N lines of a log that match PATTERN and not BUT; fails
+# if there is none. It reads to the end: who is behind a pipe that was closed is killed, and what it
+# found would count as a failure (pipefail), so as nothing found.
+first_lines() {
+	local found
+	found=$(grep -aE "$2" "$4" | grep -avE "$3" | tr -d '\r' | sed -n "1,${1}p") || true
+	[ -n "$found" ] && printf '%s\n' "$found"
+}
+
 # ktap_begin FILE COUNT, ktap_add FILE NUMBER NAME RESULTS STATUS - the results of COUNT tests as the
 # kernel's own tests have theirs (Documentation/dev-tools/ktap.rst), one after another; a STATUS that is
 # not 0 is a failure for which there is no line in RESULTS

@@ -12,7 +12,7 @@ debian_mirror() {
 	local uri
 	# shellcheck disable=SC2016  # apt expands this, not the shell
 	uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Component: main' \
-		'Codename: bookworm' 2>/dev/null | head -n 1)
+		'Codename: bookworm' 2>/dev/null | sed -n 1p)
 	[ -n "$uri" ] || die "cannot tell which Debian mirror this machine uses; run 'apt-get update' first"
 	printf '%s\n' "${uri%/}"
 }
@@ -63,7 +63,7 @@ kernel_series() {
 
 # Is it one of those above, and not a series of trixie-backports by its name?
 is_debian_kernel() {
-	kernel_versions | grep -qxF -- "$(kernel_series "$1")"
+	grep -qxF -- "$(kernel_series "$1")" <(kernel_versions)
 }
 
 # debian_suites VERSION
