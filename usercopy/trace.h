@@ -48,7 +48,7 @@ UCG_TRACE_ACTIONS
 #define UCG_TRACE_LAST(value, word)	{ value, word }
 
 /**
- * trace_usercopy_violation - a copy violated
+ * usercopy_violation - a copy violated
  * @f:		what was found
  * @action:	what the policy calls for
  * @policy:	that policy

@@ -14,7 +14,7 @@
 #include "limits.h"
 
 /**
- * trace_usercopy_change - somebody changed a switch or the rules
+ * usercopy_change - somebody changed a switch or the rules
  * @what:	what
  * @before:	what it was
  * @now:	what it is

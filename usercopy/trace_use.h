@@ -16,7 +16,7 @@
 #include "limits.h"
 
 /**
- * trace_usercopy_ruled - a copy was let through that only a rule allows
+ * usercopy_ruled - a copy was let through that only a rule allows
  * @f:		what was found; a slab cache's object
  * @caller:	call site
  *

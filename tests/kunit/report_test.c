@@ -157,14 +157,16 @@ static noinline __noclone bool second_copier(const void *ptr, unsigned long n, b
  * @object:	what was hit
  * @wrong:	what is wrong with that
  */
-static const struct sentence {
+struct sentence {
 	enum ucg_kind kind;
 	bool to_user;
 	enum ucg_policy policy;
 	bool refused;
 	const char *object;
 	const char *wrong;
-} sentences[] = {
+};
+
+static const struct sentence sentences[] = {
 	{ UCG_WHITELIST, true, UCG_WARN, false,
 	  "slab object 'ucg_test_bad' (object size 256, whitelist 64-127)",
 	  "outside the whitelist" },
