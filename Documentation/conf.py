@@ -13,6 +13,26 @@ html_title = f"{project} {release}"
 html_copy_source = False
 html_show_copyright = False
 html_static_path = ["pictures"]
+# Debian compiles the theme's style without what it has for those who prefer the dark, but for code.
+html_theme_options = {
+    "dark_css_variables": {
+        "color-foreground-primary": "#d8dbde",
+        "color-foreground-secondary": "#a3a8ad",
+        "color-foreground-muted": "#868c92",
+        "color-foreground-border": "#63676b",
+        "color-background-primary": "#15171a",
+        "color-background-secondary": "#1b1e21",
+        "color-background-hover": "#22262a",
+        "color-background-hover--transparent": "#22262a00",
+        "color-background-border": "#34383c",
+        "color-background-item": "#43474b",
+        "color-brand-primary": "#5aa2f0",
+        "color-brand-content": "#6aacf3",
+        "color-highlighted-background": "#0b3a66",
+        "color-admonition-background": "#1b1e21",
+        "color-inline-code-background": "#24282c",
+    },
+}
 # Pictures keep a white ground in dark mode.
 html_css_files = ["site.css"]
 # The pages are read as they are in the tree as well, with the quotes that they have.
