@@ -38,14 +38,17 @@ html_css_files = ["site.css"]
 # The pages are read as they are in the tree as well, with the quotes that they have.
 smartquotes = False
 nitpicky = True
+# What stands apart is typed and answered, and no Python.
+highlight_language = "none"
 
 
 def link_pages(_app, _name, source):
     """Documentation/rules.rst, as the pages name each other for those who read them in a tree,
-    becomes a link. It stays as long as it was: there are tables."""
+    becomes a link. It stays as long as it was, since there are tables, but not before what ends or
+    encloses a sentence."""
     def link(match):
-        return f":doc:`{match[1]}`".ljust(len(match[0]))
-    source[0] = re.sub(r"(?<![`/])\bDocumentation/([a-z-]+)\.rst(?!`)", link, source[0])
+        return f":doc:`{match[1]}`".ljust(0 if match[2] else len(match[0])) + match[2]
+    source[0] = re.sub(r"(?<![`/])\bDocumentation/([a-z-]+)\.rst(?!`)([).,;:]?)", link, source[0])
 
 
 def setup(app):
