@@ -93,6 +93,8 @@ mountpoint -q /sys/kernel/security 2>/dev/null ||
 mountpoint -q /sys/kernel/debug 2>/dev/null ||
 	mount -t debugfs none /sys/kernel/debug 2>/dev/null
 [ -d "$guard" ] || skip_all "no usercopy_guard here (CONFIG_USERCOPY_GUARD)"
+grep -q '^coverage: none' "$guard/status" &&
+	skip_all "the kernel's check is off; boot with hardened_usercopy=on"
 [ -w "$trigger" ] || skip_all "no LKDTM here (CONFIG_LKDTM)"
 [ "$(cat "$sysctl/locked")" = 0 ] || skip_all "the guard is locked"
 [ "$(cat "$sysctl/kill")" = 0 ] || skip_all "the guard kills (kernel.usercopy_guard.kill)"
