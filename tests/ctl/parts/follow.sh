@@ -5,6 +5,9 @@
 
 # follow WORD… - start it in the background; its output is in $tmp/out and $tmp/err
 follow() {
+	# Emptied here: in the background that may come later than the first look at what it says.
+	: >"$tmp/out"
+	: >"$tmp/err"
 	"$tmp/asan/usercopyctl" --root "$root" violations --follow --every 0.1 "$@" >"$tmp/out" 2>"$tmp/err" &
 	follower=$!
 	waits_for 'looking for more every 0.1 s' "$tmp/err"
@@ -65,7 +68,8 @@ done
 rm -r "$sec" "$sysctl"
 ctl 3 violations --follow && err 'modprobe usercopy_guard'; ok "without the module: exit 3"
 new_root
-{ sleep 0.5; show "$(v id=1)" "$(v id=2)"; } &
+: >"$tmp/err"
+{ waits_for 'looking for more' "$tmp/err"; show "$(v id=1)" "$(v id=2)"; } &
 "$tmp/plain/usercopyctl" --root "$root" violations --follow --every 0.1 >/dev/full 2>"$tmp/err"; [ $? -eq 3 ] && err 'standard output'
 ok "a full disk ends it: exit 3"
 wait
