@@ -31,7 +31,7 @@ u32 ucg_ruleset_find(const struct ucg_ruleset *set, unsigned int subject, const 
 	const struct ucg_entry *e;
 	u32 hash, slot, i;
 
-	if (!set || !set->slots)
+	if (!set)
 		return 0;
 	hash = ucg_subject_hash(subject, ucg_name_hash(name));
 	for (i = hash & set->mask; (slot = set->slots[i]); i = (i + 1) & set->mask) {
@@ -149,10 +149,8 @@ static int policy_of(const struct ucg_ruleset *set, struct ucg_policy_query *que
 	case UCG_SUBJECT_CACHE:
 		e = query->cache && set->nr_of[subject] ? rules_for(set, query->cache) : NULL;
 		return e ? e->policy : -1;
-	case UCG_SUBJECT_KIND:
-		return named(set, subject, ucg_kind_words[query->kind]);
-	default:
-		return -1;
+	default: /* UCG_SUBJECT_KIND */
+		return named(set, UCG_SUBJECT_KIND, ucg_kind_words[query->kind]);
 	}
 }
 

@@ -50,6 +50,24 @@ static void replace(struct ucg_regions *set, u32 from, u32 to,
 	set->nr = set->nr - (to - from) + nr;
 }
 
+/* Add a run of bytes to a set that has room for one region more. */
+static void add(struct ucg_regions *set, u32 first, u32 last)
+{
+	struct ucg_region region = { first, last };
+	/* What begins at last + 1 touches the new region, and is merged as well. */
+	u32 to = begun_by(set, last == U32_MAX ? last : last + 1);
+	u32 from = begun_by(set, first);
+
+	/* The one that begins before may reach here, or end just before. */
+	if (from && (u64)set->at[from - 1].last + 1 >= first)
+		from--;
+	if (from < to) {
+		region.first = min(first, set->at[from].first);
+		region.last = max(last, set->at[to - 1].last);
+	}
+	replace(set, from, to, &region, 1);
+}
+
 /**
  * ucg_regions_add - add a run of bytes to a set
  * @set: the set
@@ -61,21 +79,9 @@ static void replace(struct ucg_regions *set, u32 from, u32 to,
  */
 int ucg_regions_add(struct ucg_regions *set, u32 first, u32 last)
 {
-	struct ucg_region region = { first, last };
-	/* What begins at last + 1 touches the new region, and is merged as well. */
-	u32 to = begun_by(set, last == U32_MAX ? last : last + 1);
-	u32 from = begun_by(set, first);
-
 	if (make_room(set, set->nr + 1))
 		return -ENOMEM;
-	/* The one that begins before may reach here, or end just before. */
-	if (from && (u64)set->at[from - 1].last + 1 >= first)
-		from--;
-	if (from < to) {
-		region.first = min(first, set->at[from].first);
-		region.last = max(last, set->at[to - 1].last);
-	}
-	replace(set, from, to, &region, 1);
+	add(set, first, last);
 	return 0;
 }
 
@@ -115,7 +121,7 @@ int ucg_regions_cut(struct ucg_regions *set, u32 first, u32 last)
  * @other: the bytes to add
  *
  * Context: process; allocates.
- * Return: 0, or -ENOMEM with some of them added.
+ * Return: 0, or -ENOMEM with the set as it was.
  */
 int ucg_regions_add_all(struct ucg_regions *set, const struct ucg_regions *other)
 {
@@ -124,12 +130,8 @@ int ucg_regions_add_all(struct ucg_regions *set, const struct ucg_regions *other
 	/* Exactly as much as needed, for the usual case: a copy. */
 	if (make_room(set, set->nr + other->nr))
 		return -ENOMEM;
-	for (i = 0; i < other->nr; i++) {
-		int err = ucg_regions_add(set, other->at[i].first, other->at[i].last);
-
-		if (err)
-			return err;
-	}
+	for (i = 0; i < other->nr; i++)
+		add(set, other->at[i].first, other->at[i].last);
 	return 0;
 }
 

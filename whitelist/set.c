@@ -222,7 +222,7 @@ static int room_in_table(struct ucg_ruleset *set)
 {
 	u32 keys = set->nr + set->nr_merged + 1;
 
-	if (set->slots && 2 * keys <= set->mask + 1)
+	if (2 * keys <= set->mask + 1)
 		return 0;
 	return ucg_ruleset_rebuild_table(set, 2 * keys);
 }
