@@ -8,7 +8,9 @@ refuses() {
 	text=$1 line=$2
 	shift 2
 	forget
-	if insmod "$@" 2>/dev/null; then
+	if ! [ -e "$1" ]; then
+		not_ok "$text: there is no $1"
+	elif insmod "$@" 2>/dev/null; then
 		not_ok "$text: it does not load"
 		rmmod "$(basename "$1" .ko)"
 	else
