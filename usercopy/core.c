@@ -2,14 +2,16 @@
 /*
  * usercopy_guard: the usercopy check with a choice of consequences. Warn first.
  *
- * This file brings the parts up in order and takes them down in reverse; the hook
- * is the last to come and the first to go.
+ * This file brings the parts up in order and takes them down in reverse. The hook comes when all is
+ * there that it needs, and goes before any of that; the files are there while it is.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/init.h>
 #include <linux/module.h>
 #include <linux/string.h>
+
+#include "whitelist/whitelist.h"
 
 #include "files.h"
 #include "hook.h"
@@ -111,11 +113,9 @@ static int __init usercopy_guard_init(void)
 	err = ucg_report_init();
 	if (err)
 		goto no_report;
-	err = ucg_files_init();
-	if (err) {
-		pr_err("no files in securityfs (error %d); not loaded\n", err);
-		goto no_files;
-	}
+	err = ucg_whitelist_start();
+	if (err)
+		goto no_whitelist;
 	ucg_policy_start(start_policy, start_kill);
 	err = ucg_policy_init();
 	if (err) {
@@ -125,15 +125,23 @@ static int __init usercopy_guard_init(void)
 	err = ucg_hook_attach();
 	if (err)
 		goto no_hook;
+	/* At last: who opens one keeps a module that is loaded, but not one that turns out not to be. */
+	err = ucg_files_init();
+	if (err) {
+		pr_err("no files in securityfs (error %d); not loaded\n", err);
+		goto no_files;
+	}
 	pr_info("watching copies to and from user space; policy %s, kill %d\n",
 		ucg_policy_words[start_policy], start_kill);
 	return 0;
 
+no_files:
+	ucg_hook_detach();
 no_hook:
 	ucg_policy_exit();
 no_policy:
-	ucg_files_exit();
-no_files:
+	ucg_whitelist_stop();
+no_whitelist:
 	ucg_report_exit();
 no_report:
 	exit_stores();
@@ -144,9 +152,14 @@ no_violations:
 
 static void __exit usercopy_guard_exit(void)
 {
+	/*
+	 * First of all: nobody has one open, and nobody can any more, but the VFS warns of who tries. Taking
+	 * the hook off takes a while, and the rules hold for as long as that.
+	 */
+	ucg_files_exit();
 	ucg_hook_detach();
 	ucg_policy_exit();
-	ucg_files_exit();
+	ucg_whitelist_stop();
 	ucg_report_exit();
 	exit_stores();
 	ucg_object_exit();

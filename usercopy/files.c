@@ -417,6 +417,8 @@ static const struct file_operations status_fops = {
 /**
  * ucg_files_init - make the folder and its files
  *
+ * What they show has to be there already.
+ *
  * Context: process, may sleep.
  * Return: 0 or an error; nothing is left behind then.
  */
@@ -432,7 +434,7 @@ int ucg_files_init(void)
 						 &violations_fops);
 	caches_file = securityfs_create_file("caches", 0400, folder, NULL, &caches_fops);
 	err = PTR_ERR_OR_ZERO(status_file) ?: PTR_ERR_OR_ZERO(violations_file) ?:
-	      PTR_ERR_OR_ZERO(caches_file) ?: ucg_whitelist_init(folder);
+	      PTR_ERR_OR_ZERO(caches_file) ?: ucg_whitelist_show(folder);
 	if (!err)
 		return 0;
 	securityfs_remove(caches_file);
@@ -449,7 +451,7 @@ int ucg_files_init(void)
  */
 void ucg_files_exit(void)
 {
-	ucg_whitelist_exit();
+	ucg_whitelist_hide();
 	securityfs_remove(caches_file);
 	securityfs_remove(violations_file);
 	securityfs_remove(status_file);

@@ -228,36 +228,29 @@ static const struct file_operations whitelist_fops = {
 };
 
 /**
- * ucg_whitelist_init - begin to keep a whitelist, and show it
+ * ucg_whitelist_show - show the whitelist
  * @dir: the folder in securityfs that gets the file "whitelist"
  *
- * Context: process; before the first copy is judged, or later.
+ * Context: process; after ucg_whitelist_start().
  * Return: 0 or a negative error; then nothing is left behind.
  */
-int ucg_whitelist_init(struct dentry *dir)
+int ucg_whitelist_show(struct dentry *dir)
 {
-	struct dentry *new_file;
-	int err;
+	struct dentry *new_file = securityfs_create_file("whitelist", 0600, dir, NULL,
+							 &whitelist_fops);
 
-	err = ucg_whitelist_start();
-	if (err)
-		return err;
-	new_file = securityfs_create_file("whitelist", 0600, dir, NULL, &whitelist_fops);
-	if (IS_ERR(new_file)) {
-		ucg_whitelist_stop();
+	if (IS_ERR(new_file))
 		return PTR_ERR(new_file);
-	}
 	file = new_file;
 	return 0;
 }
 
 /**
- * ucg_whitelist_exit - show and keep no whitelist any more
+ * ucg_whitelist_hide - show the whitelist no more; it goes on as it is
  *
- * Context: process; after the last copy was judged: nobody calls ucg_whitelist_judge() any more.
+ * Context: process.
  */
-void ucg_whitelist_exit(void)
+void ucg_whitelist_hide(void)
 {
 	securityfs_remove(file);
-	ucg_whitelist_stop();
 }

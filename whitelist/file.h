@@ -14,7 +14,7 @@
 struct dentry;
 
 int ucg_whitelist_write(const char *buf, size_t len);
-int ucg_whitelist_init(struct dentry *dir);
-void ucg_whitelist_exit(void);
+int ucg_whitelist_show(struct dentry *dir);
+void ucg_whitelist_hide(void);
 
 #endif /* _UCG_WHITELIST_FILE_H */

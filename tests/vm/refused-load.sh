@@ -31,6 +31,16 @@ before=$(cat /sys/kernel/tracing/enabled_functions)
 refuses "another direct hook is there" 'another direct ftrace hook or a live patch holds __check_object_size.*not loaded' usercopy_guard.ko
 is "... and that hook is as it was" "$(cat /sys/kernel/tracing/enabled_functions)" "$before"
 is "... and no file of ours is left" "$(ls -d $fs $sysctl 2>/dev/null)" ""
+# One that is there before all is well could be opened, and would outlive what it reads from.
+(until [ -e /tmp/stop ]; do [ ! -e $fs ] || echo seen; done >/tmp/seen) &
+tries=0
+while [ $tries -lt 20 ]; do
+	insmod usercopy_guard.ko 2>/dev/null
+	tries=$((tries + 1))
+done
+touch /tmp/stop
+wait
+is "... or is there for a moment" "$(grep -c . /tmp/seen)" 0
 rmmod ucg_hold
 yes "it loads when that has gone" insmod usercopy_guard.ko
 forget

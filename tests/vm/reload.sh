@@ -8,7 +8,7 @@ before=$(cat /sys/kernel/tracing/enabled_functions)
 # Page cache, slab objects, stacks and plain memory, both ways.
 dd if=/dev/zero of=/tmp/copied bs=1000 count=100 2>/dev/null
 (while :; do dd if=/tmp/copied of=/dev/null bs=1000 2>/dev/null; done) &
-(while :; do yes | head -c 100000 >/dev/null; done) &
+(while :; do busybox yes | head -c 100000 >/dev/null; done) &
 (while :; do readlink /proc/self/exe >/dev/null; ls / >/dev/null; done) &
 dd if=/dev/zero of=/dev/null bs=100 2>/dev/null &
 slab() {
@@ -38,6 +38,21 @@ if [ $((end - start)) -lt 1024 ]; then
 else
 	not_ok "slab memory does not grow" "$start KiB, then $end KiB"
 fi
+# With somebody who looks at the files all the time. While he has one open, nobody can unload.
+(until [ -e /tmp/stop ]; do cat $fs/status $fs/violations $fs/caches $fs/whitelist; done >/dev/null 2>&1) &
+i=0
+while [ $i -lt $((rounds / 5)) ]; do
+	insmod usercopy_guard.ko || break
+	tries=0
+	until rmmod usercopy_guard 2>/dev/null || [ $tries = 2000 ]; do
+		usleep 1000
+		tries=$((tries + 1))
+	done
+	[ ! -d /sys/module/usercopy_guard ] || break
+	i=$((i + 1))
+done
+touch /tmp/stop
+is "... and while somebody reads its files" $i $((rounds / 5))
 is "no cache of the guard's is left" "$(grep -c usercopy_guard /proc/slabinfo)" 0
 is "the kernel has nothing to complain about" "$(kernel_complaints)" ""
 exit 0
