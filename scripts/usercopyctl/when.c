@@ -125,7 +125,8 @@ static bool local(int64_t real, bool zone, char *text, size_t size)
 
 void put_dates(enum violation_times times, uint64_t first, uint64_t last)
 {
-	int64_t from = when_real(times, first), to = when_real(times, last);
+	/* One look at the clocks: a second one may see another second. */
+	int64_t from = when_real(times, first), to = from + (int64_t)(last - first);
 	char text[64];
 
 	if (times == TIMES_OF_SOME_BOOT)

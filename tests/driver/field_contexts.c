@@ -92,7 +92,7 @@ static int copy_by(work_func_t function, struct mutex *mutex, struct ucg_field *
 	init_completion(&job->done);
 	INIT_WORK(&job->work, function);
 	queue_work(workers, &job->work);
-	if (!wait_for_completion_timeout(&job->done, 5 * HZ))
+	if (!wait_for_completion_timeout(&job->done, 20 * HZ))
 		return -ETIME;
 	*f = *job->f;
 	/* The worker has given the mutex back: we can have it. */

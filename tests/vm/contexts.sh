@@ -76,18 +76,25 @@ for dimm in /sys/bus/acpi/devices/PNP0C80:*; do echo 1 >$dimm/eject; done 2>/dev
 until busy_enough; do sleep 0.1; done
 busy_end
 rm /tmp/stop /tmp/busy.*
+# A work does it.
+tries=0
+while [ -e $blocks/memory$first_block ] && [ $tries -lt 300 ]; do
+	sleep 0.1
+	tries=$((tries + 1))
+done
 is "memory is taken out" "$(test "$(blocks)" -lt "$present" && echo yes)" yes
 is "... block $first_block among it" "$(ls -d $blocks/memory$first_block 2>/dev/null)" ""
 
 ### Sleep
 
 busy_begin copy
-slept=0
-while [ $slept -lt 3 ]; do
+slept=0 tries=0
+# The alarm may come before it sleeps, if this VM has to wait for its CPU: then it does not.
+while [ $slept -lt 3 ] && [ $tries -lt 10 ]; do
+	tries=$((tries + 1))
 	echo 0 >/sys/class/rtc/rtc0/wakealarm
-	echo +3 >/sys/class/rtc/rtc0/wakealarm
-	echo mem >/sys/power/state || break
-	slept=$((slept + 1))
+	echo +10 >/sys/class/rtc/rtc0/wakealarm
+	echo mem >/sys/power/state && slept=$((slept + 1))
 done
 # Nothing in QEMU wakes from idle: the kernel's own test comes back by itself.
 echo platform >/sys/power/pm_test && echo freeze >/sys/power/state && slept=$((slept + 1))
@@ -95,7 +102,7 @@ until busy_enough; do sleep 0.1; done
 busy_end
 rm /tmp/stop /tmp/busy.*
 is "the machine has slept, in memory and idle, and woken up" $slept 4
-is "... by the kernel's own word" "$(dmesg | grep -c 'PM: suspend exit')" 4
+is "... by the kernel's own word" "$(test "$(dmesg | grep -c 'PM: suspend exit')" -ge 4 && echo yes)" yes
 echo "amount $slept times of sleep"
 
 ### Tasks that are killed
@@ -132,7 +139,7 @@ busy_end
 dmesg -n "$console"
 is "CPUs took NMIs meanwhile" "$(test "$(dmesg | grep -c 'NMI backtrace for cpu')" -gt 0 && awk '/NMI:/ { print ($2 >= 100 || $3 >= 100) }' /proc/interrupts)" 1
 awk '/NMI:/ { print "amount", $2 + $3, "NMIs" }' /proc/interrupts
-is "... of which nothing complained" "$(dmesg | grep -E 'BUG:|WARNING:|Oops|general protection|stall')" ""
+is "... of which nothing complained" "$(dmesg | grep -E 'BUG:|WARNING:|Oops|general protection|detected stall|soft lockup')" ""
 dmesg -c >/dev/null
 yes "unloads" rmmod usercopy_guard
 exit 0

@@ -12,11 +12,6 @@ insmod lkdtm.ko
 # Without a reader of its own, audit writes to the log, which leaves out lines when there are many.
 echo 0 >/proc/sys/kernel/printk_ratelimit
 
-audit() {
-	sleep 0.3
-	dmesg | sed -n 's/^.*audit: type=1316 .*): op=usercopy_guard/op=usercopy_guard/p'
-}
-
 ### Which bytes
 
 ./ucg_copy slab:ucg_test_bare 100 8 to >/dev/null
@@ -51,7 +46,7 @@ is "the first refusal of what is known has its time" \
 	"$(echo "$before $at $(cut -d ' ' -f 1 /proc/uptime)" | awk '{ print ($1 - 0.02 <= $2 && $2 <= $3 + 0.02) }')" 1
 is "... and one line of the log" "$(guard_log | grep -c "^now also: exposure of kernel memory .* 'ucg_test_bare' .*; by copy_to+.* \[ucg_test\], .*; refused (policy enforce)$")" 1
 is "... and no report anew" "$(reports | wc -l)" 0
-is "... and one record of audit" "$(audit | grep -c 'cache="ucg_test_bare" .*module="ucg_test" policy=enforce by="global" outcome=refused res=0$')" 1
+is "... and one record of audit" "$(audit_records | grep -c 'cache="ucg_test_bare" .*module="ucg_test" policy=enforce by="global" outcome=refused res=0$')" 1
 is "the log comes first" "$(dmesg | grep -nE 'now also|type=1316' | sed 's/.*\(now also\|type=1316\).*/\1/' | head -n 2 | tr '\n' ' ')" "now also type=1316 "
 
 ### Names that could be mistaken

@@ -190,7 +190,7 @@ run_case() {
 		mend=$rule
 		;;
 	esac
-	is "... others get the lock" "$(timeout -s KILL 3 ./field_copy locked 0 8 to >/dev/null; echo $?)" 0
+	is "... others get the lock" "$(timeout -s KILL 30 ./field_copy locked 0 8 to >/dev/null; echo $?)" 0
 	[ "$(sum count)" = 0 ] || yes "... the guard unloads" rmmod usercopy_guard
 	is "... and the kernel does not complain" "$(kernel_complaints)" ""
 	echo "cell | $no | $place | $offset | $len | $dir | $warn | $enforce | $mend"
@@ -236,7 +236,7 @@ echo "$cases" | while IFS='|' read -r no place offset len dir kind says stock; d
 	# Whoever comes next. A worker that dies takes the memory along that it has borrowed.
 	case $place.$got in
 	locked.dies | worker*.dies)
-		timeout -s KILL 10 ./field_copy $place 0 0 to >/dev/null 2>&1
+		timeout -s KILL 60 ./field_copy $place 0 0 to >/dev/null 2>&1
 		case $? in 137 | 62) got=hangs ;; esac
 		;;
 	esac

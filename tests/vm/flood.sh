@@ -18,7 +18,7 @@ echo "# 200000 violations in $((end - start)) s"
 echo "amount 200000 violations"
 is "... and not more than 30 lines in the log" "$(test "$(guard_log | wc -l)" -le 30 && echo yes)" yes
 yes "unloads" rmmod usercopy_guard
-is "what was not told is summed up" "$(guard_log | grep -c '^199999 further violations')" 1
+is "what was not told is summed up" "$(guard_log | awk '/^[0-9]* further violations/ { sum += $1 } END { print sum }')" 199999
 is "the kernel has nothing to complain about" "$(kernel_complaints)" ""
 
 # More distinct violations than there is room for.

@@ -31,10 +31,10 @@ is "there are probes on the way" "$(test "$(grep -c . $tracing/kprobe_events)" -
 echo 1 >$tracing/events/ucg/enable
 copies 1
 is "the first copy goes ahead" "$result" "complete=1 refused=0"
-is "... and has waited for ten seconds" "$(test $took -ge 9 && test $took -le 20 && echo yes)" yes
+is "... and has waited for ten seconds" "$(test $took -ge 9 && test $took -le 60 && echo yes)" yes
 copies 1000
 is "the next ones go ahead" "$result" "complete=1000 refused=0"
-is "... and do not wait" "$(test $took -le 5 && echo yes)" yes
+is "... and do not wait" "$(test $took -lt 9 && echo yes)" yes
 is "each was counted as not refusable" "$(sed -n 's/.* unrefusable \([0-9]*\),.*/\1/p' $fs/status)" 1001
 echo 0 >$tracing/events/ucg/enable
 echo >$tracing/kprobe_events

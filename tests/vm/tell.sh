@@ -10,18 +10,13 @@ copies=3
 # Without a reader of its own, audit writes to the log, which leaves out lines when there are many.
 echo 0 >/proc/sys/kernel/printk_ratelimit
 
-audit() {
-	sleep 0.3
-	dmesg | sed -n 's/^.*audit: type=1316 .*): op=usercopy_guard/op=usercopy_guard/p'
-}
-
 forget
 echo 1 >$tracing/events/usercopy_guard/usercopy_violation/enable
 ./ucg_copy slab:ucg_test_part 250 64 to copy $copies >/dev/null
 echo 0 >$tracing/events/usercopy_guard/usercopy_violation/enable
 is "the log has one report" "$(reports | wc -l)" 1
-is "audit has one record" "$(audit | wc -l)" 1
-record=$(audit)
+is "audit has one record" "$(audit_records | wc -l)" 1
+record=$(audit_records)
 echo "# $record"
 case $record in
 'op=usercopy_guard kind=whitelist dir=to cache="ucg_test_part" offset=250 size=64 objsize=1024 pid='*' uid=0 auid=4294967295 ses='*' comm="ucg_copy" caller="copy_to+'*'[ucg_test]" module="ucg_test" policy=warn by="global" outcome=allowed res=1'*)
@@ -36,7 +31,7 @@ is "... with all that is known" "$(grep -c 'usercopy_violation: kind=whitelist d
 forget
 echo enforce >$sysctl/policy
 is "a change of the policy is told, and by whom" "$(guard_log | grep -c '^policy is enforce, was warn; by process [^ ]*\[[0-9]*\], uid 0, auid 4294967295$')" 1
-is "... and audit has it" "$(dmesg | grep -c 'audit: type=1305 .*: op=usercopy_guard_policy old="warn" new="enforce" ppid=[0-9]* pid=[0-9]* auid=4294967295 uid=0 .* comm="[^ ]*" exe="[^ ]*" .*res=1$')" 1
+is "... and audit has it" "$(lines 1 'audit: type=1305 .*: op=usercopy_guard_policy old="warn" new="enforce" ppid=[0-9]* pid=[0-9]* auid=4294967295 uid=0 .* comm="[^ ]*" exe="[^ ]*" .*res=1$')" 1
 echo 1 >$tracing/events/usercopy_guard/usercopy_change/enable
 echo 1 >$sysctl/kill
 echo 0 >$sysctl/kill
@@ -44,21 +39,21 @@ printf '%s\n' 'allow x 0 8' 'policy caller:y warn' | ./write_rules whole $fs/whi
 echo flush >$fs/whitelist
 is "so is kill" "$(guard_log | grep -c '^kill is [01], was [01]; by process ')" 2
 is "so are rules" "$(guard_log | grep -c '^whitelist is 2 rules, was 0 rules; by process write_rules')" 1
-is "... each write" "$(dmesg | grep -c 'type=1305 .*: op=usercopy_guard_whitelist ')" 2
+is "... each write" "$(lines 2 'type=1305 .*: op=usercopy_guard_whitelist ')" 2
 is "the tracepoint has them all" "$(grep -c "usercopy_change: what=\(kill\|whitelist\) before='[^']*' now='[^']*'$" $tracing/trace)" 4
 echo 0 >$tracing/events/usercopy_guard/usercopy_change/enable
 forget
 ./ucg_copy slab:ucg_test_bare 8 8 from >/dev/null
-case $(audit) in
+case $(audit_records) in
 *'dir=from cache="ucg_test_bare" offset=8 size=8 '*' policy=enforce by="global" outcome=refused res=0'*) ok "a refused copy's record has res=0" ;;
-*) not_ok "a refused copy's record has res=0" "$(audit)" ;;
+*) not_ok "a refused copy's record has res=0" "$(audit_records)" ;;
 esac
 echo warn >$sysctl/policy
 
 # Names that could be mistaken for another field are in hex.
 forget
 ./ucg_copy "slab:ucg_test blank" 0 8 to >/dev/null
-is "audit has a name with a blank in hex" "$(audit | grep -c ' cache=756367[0-9a-f]* ')" 1
+is "audit has a name with a blank in hex" "$(audit_records | grep -c ' cache=756367[0-9a-f]* ')" 1
 is "the violations file has it escaped" "$(violation count 'cache=ucg_test\040blank')" 1
 
 is "caches has a line for each cache" "$(grep -c '^cache=' $fs/caches)" 3

@@ -8,15 +8,16 @@ follow() {
 	# Emptied here: in the background that may come later than the first look at what it says.
 	: >"$tmp/out"
 	: >"$tmp/err"
-	"$tmp/asan/usercopyctl" --root "$root" violations --follow --every 0.1 "$@" >"$tmp/out" 2>"$tmp/err" &
+	# It hands signals on; if nobody sends one, nobody waits for ever.
+	timeout --foreground -s KILL 300 "$tmp/asan/usercopyctl" --root "$root" violations --follow --every 0.1 "$@" >"$tmp/out" 2>"$tmp/err" &
 	follower=$!
 	waits_for 'looking for more every 0.1 s' "$tmp/err"
 }
 
-# waits_for TEXT FILE - until it is there, 10 seconds at the most
+# waits_for TEXT FILE - until it is there, a minute at the most
 waits_for() {
 	local i
-	for ((i = 0; i < 200; i++)); do
+	for ((i = 0; i < 1200; i++)); do
 		grep -qF -- "$1" "$2" && return
 		sleep 0.05
 	done
@@ -70,6 +71,7 @@ ctl 3 violations --follow && err 'modprobe usercopy_guard'; ok "without the modu
 new_root
 : >"$tmp/err"
 { waits_for 'looking for more' "$tmp/err"; show "$(v id=1)" "$(v id=2)"; } &
-"$tmp/plain/usercopyctl" --root "$root" violations --follow --every 0.1 >/dev/full 2>"$tmp/err"; [ $? -eq 3 ] && err 'standard output'
+shower=$!
+timeout -s KILL 120 "$tmp/plain/usercopyctl" --root "$root" violations --follow --every 0.1 >/dev/full 2>"$tmp/err"; [ $? -eq 3 ] && err 'standard output'
 ok "a full disk ends it: exit 3"
-wait
+wait "$shower"

@@ -122,12 +122,26 @@ ctl 0 graduate && grep -q '^idle  *clean: .* for 295 days$' "$tmp/out"; ok "rule
 
 ### watch
 
-# watch SECONDS WORD… - let it watch for a while
-watching() {
-	local seconds=$1
-	shift
-	timeout -s TERM "$seconds" "$tmp/plain/usercopyctl" --root "$root" graduate --watch --every 1 "$@" >"$tmp/out" 2>"$tmp/err"
+# watch WORD… - let it watch, in the background; it looks once before it waits
+watch() {
+	: >"$tmp/out"
+	: >"$tmp/err"
+	timeout -s KILL 300 "$tmp/plain/usercopyctl" --root "$root" graduate --watch --every 1 "$@" >"$tmp/out" 2>"$tmp/err" &
+	watcher=$!
 }
+# watched COMMAND… - until that is true, a minute at the most, and two looks more: what must not
+# come has had its time. Then it is ended
+watched() {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		"$@" && break
+		sleep 0.1
+	done
+	sleep 2
+	kill "$watcher"
+	wait "$watcher"
+}
+takes_back() { grep -qx "policy $1 warn" "$file"; }
 promoted() {
 	local name
 	for name; do
@@ -137,25 +151,27 @@ promoted() {
 # just now, for a module whose times are those of $root/proc/uptime
 : >"$sec/violations"
 promoted clean young
-watching 4 & sleep 1.5
+watch
 v cache=clean first=999.9 last=999.9 >"$sec/new"; cat "$sec/new" >"$sec/violations"
-wait
+watched takes_back clean
 grep -qx 'policy clean warn' "$file" && grep -qx 'policy young enforce' "$file" && grep -qx 'policy clean warn' "$sec/whitelist" &&
 	grep -q 'taken back: violation 1' "$file" && err 'clean is back to warn'
 ok "--watch takes back what violates, within seconds, and nothing else"
 : >"$sec/whitelist"; : >"$sec/violations"
 promoted a b c d e
-watching 4 --limit 2 & sleep 1.5
-for name in a b c d e; do v cache=$name; done >"$sec/new"; cat "$sec/new" >"$sec/violations"
-wait
+watch --limit 2
+for name in a b c d e; do v cache=$name first=999.9 last=999.9; done >"$sec/new"; cat "$sec/new" >"$sec/violations"
+watched grep -q 'is it the machine' "$tmp/err"
 [ "$(grep -c ' warn$' "$file")" = 2 ] && [ "$(grep -c 'is it the machine' "$tmp/err")" = 1 ]
 ok "in an avalanche no more than its bound, and it says so once"
 promoted a
 v cache=a first=900.0 last=900.0 >"$sec/violations"
-watching 2
+watch
+watched sleep 1
 [ "$(grep -c ' enforce$' "$file")" = 1 ]; ok "what violated before it was promoted is known"
 v cache=a first=999.0 last=999.0 >"$sec/violations"
-watching 2
+watch
+watched takes_back a
 grep -qx 'policy a warn' "$file"; ok "what violated while nobody watched is not forgotten"
 
 ### clocks
@@ -183,5 +199,6 @@ echo "1000.00 0.00" >"$root/proc/uptime"
 printf '# 2036-01-01 00:00:00 UTC (@2082758400): promoted: by a test\npolicy %s enforce\n' a b >"$file"
 { v cache=a first=900.0 last=999.0 allowed=0 refused=12; v id=2 cache=b first=900.0 last=999.0; } >"$sec/violations"
 : >"$sec/whitelist"
-watching 2
+watch
+watched takes_back a
 grep -qx 'policy a warn' "$file" && grep -qx 'policy b enforce' "$file"; ok "promoted by a clock that was ahead: what was refused is taken back, what was let through came before"
