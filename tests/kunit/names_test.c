@@ -11,6 +11,7 @@
 
 #include "fixture.h"
 #include "rules_fixture.h"
+#include "whitelist/alias.h"
 #include "whitelist/rule.h"
 #include "whitelist/whitelist.h"
 
@@ -147,11 +148,49 @@ static void a_rule_finds_a_cache_that_is_merged_later(struct kunit *test)
 	kmem_cache_destroy(s);
 }
 
+/* What the file and a report have room for; the rest is said to be there. */
+static void names_without_room_are_dots(struct kunit *test)
+{
+	struct kmem_cache *s = make_merged(test, "ucg_alias_many", "ucg_alias_more");
+	static char name[30][32];
+	char names[UCG_MERGED_NAMES], merge_id[UCG_MERGE_ID_MAX + 1] = "";
+	const char *file, *into;
+	int i, nr;
+
+	for (i = 0; i < ARRAY_SIZE(name); i++) {
+		snprintf(name[i], sizeof(name[i]), "ucg_alias_many_more_%d", i);
+		KUNIT_EXPECT_PTR_EQ(test, kmem_cache_create(name[i], 1160, 0, 0, NULL), s);
+	}
+	KUNIT_EXPECT_EQ(test, 0, ucg_test_load("allow ucg_alias_many 8 8\n"));
+	file = ucg_test_file(test);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(file, ", ...\nallow ucg_alias_many 8 8 both\n"));
+	into = strstr(file, "is merged into ");
+	if (into)
+		strscpy(merge_id, into + strlen("is merged into "),
+			min(sizeof(merge_id), strcspn(into + strlen("is merged into "), ",") + 1));
+
+	/* Links of tests before may be there still. */
+	nr = ucg_aliases_of(merge_id, names, sizeof(names));
+	KUNIT_EXPECT_GE(test, nr, 32);
+	KUNIT_EXPECT_STREQ(test, ", ...", names + strlen(names) - strlen(", ..."));
+	KUNIT_EXPECT_EQ(test, nr, ucg_aliases_of(merge_id, names, 8));
+	KUNIT_EXPECT_STREQ(test, "...", names);
+	snprintf(names, sizeof(names), ", which %d names share:\n#   ucg_alias_", nr);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(file, names));
+	KUNIT_EXPECT_EQ(test, 0, ucg_aliases_of(":none", names, sizeof(names)));
+	KUNIT_EXPECT_STREQ(test, "", names);
+
+	KUNIT_EXPECT_EQ(test, 0, ucg_test_load("flush\n"));
+	for (i = 0; i < ARRAY_SIZE(name) + 2; i++)
+		kmem_cache_destroy(s);
+}
+
 static struct kunit_case names_cases[] = {
 	KUNIT_CASE(a_rule_waits_for_its_cache_and_survives_it),
 	KUNIT_CASE(another_cache_at_the_same_address_has_no_rule),
 	KUNIT_CASE(a_rule_for_one_name_reaches_the_merged_cache),
 	KUNIT_CASE(a_rule_finds_a_cache_that_is_merged_later),
+	KUNIT_CASE(names_without_room_are_dots),
 	{}
 };
 
