@@ -68,7 +68,9 @@ static void arm(unsigned long n)
 	char text[24];
 	int len = snprintf(text, sizeof(text), "%lu", n);
 
-	if (pwrite(counter(), text, len, 0) != len)
+	/* Where copies from user space fail, too (FAULT_INJECTION_USERCOPY), this may be the one. */
+	if (pwrite(counter(), text, len, 0) != len &&
+	    (errno != EFAULT || pwrite(counter(), text, len, 0) != len))
 		die("cannot write fail-nth");
 }
 
@@ -79,6 +81,9 @@ static int disarm(void)
 	ssize_t got = pread(counter(), text, sizeof(text) - 1, 0);
 	unsigned long left = got > 0 ? strtoul(text, NULL, 10) : 0;
 
+	/* The copy to us has met it, and so nothing before. */
+	if (got < 0 && errno == EFAULT)
+		return 0;
 	if (left)
 		arm(0);
 	return !left;
@@ -161,7 +166,6 @@ static void check_nothing(const char *when)
 		complain("%s: %s", when, left);
 }
 
-/* One try with the nth allocation failing; false when there was no nth. */
 /* With nothing failing. */
 static void must_unload(void)
 {
@@ -171,6 +175,7 @@ static void must_unload(void)
 		complain("it cannot be unloaded: %s", strerror(err));
 }
 
+/* One try with the nth allocation failing; false when there was no nth. So are those that follow. */
 static int try_load(unsigned long n, const char *file, const char *parameters)
 {
 	int fd = open(file, O_RDONLY), err, met;
