@@ -74,10 +74,13 @@ MODULE_PARM_DESC(kill, "1: hand what the policy refuses to the kernel's check, w
 
 static void exit_stores(void)
 {
+	ucg_whitelist_stop();
+	ucg_report_exit();
 	ucg_use_exit();
 	ucg_violation_exit();
 }
 
+/* What is seen, what is told of it, and the rules: all that copies are judged by, and end up in. */
 static int __init init_stores(void)
 {
 	int err = ucg_violation_init(max_violations);
@@ -86,9 +89,22 @@ static int __init init_stores(void)
 		return err;
 	err = ucg_use_init();
 	if (err)
-		ucg_violation_exit();
-	else
-		ucg_policy_offer_evidence(ucg_use_wanted, ucg_use_want);
+		goto no_use;
+	err = ucg_report_init();
+	if (err)
+		goto no_report;
+	err = ucg_whitelist_start();
+	if (err)
+		goto no_whitelist;
+	ucg_policy_offer_evidence(ucg_use_wanted, ucg_use_want);
+	return 0;
+
+no_whitelist:
+	ucg_report_exit();
+no_report:
+	ucg_use_exit();
+no_use:
+	ucg_violation_exit();
 	return err;
 }
 
@@ -109,13 +125,7 @@ static int __init usercopy_guard_init(void)
 		return err;
 	err = init_stores();
 	if (err)
-		goto no_violations;
-	err = ucg_report_init();
-	if (err)
-		goto no_report;
-	err = ucg_whitelist_start();
-	if (err)
-		goto no_whitelist;
+		goto no_stores;
 	ucg_policy_start(start_policy, start_kill);
 	err = ucg_policy_init();
 	if (err) {
@@ -140,12 +150,8 @@ no_files:
 no_hook:
 	ucg_policy_exit();
 no_policy:
-	ucg_whitelist_stop();
-no_whitelist:
-	ucg_report_exit();
-no_report:
 	exit_stores();
-no_violations:
+no_stores:
 	ucg_object_exit();
 	return err;
 }
@@ -159,8 +165,6 @@ static void __exit usercopy_guard_exit(void)
 	ucg_files_exit();
 	ucg_hook_detach();
 	ucg_policy_exit();
-	ucg_whitelist_stop();
-	ucg_report_exit();
 	exit_stores();
 	ucg_object_exit();
 	pr_info("unloaded; the kernel's own check is back\n");
