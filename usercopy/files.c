@@ -3,6 +3,8 @@
  * What the guard shows in securityfs: status, violations, caches. The rules have
  * their own file in the same folder (whitelist/file.c).
  */
+#include <linux/dcache.h>
+#include <linux/fs.h>
 #include <linux/hash.h>
 #include <linux/log2.h>
 #include <linux/module.h>
@@ -23,7 +25,7 @@
 #include "use.h"
 #include "violation.h"
 
-static struct dentry *folder, *status_file, *violations_file, *caches_file;
+static struct dentry *folder, *status_file, *violations_file, *caches_file, *whitelist_file;
 
 static const char * const outcome_keys[UCG_NR_OUTCOMES] = {
 	[UCG_OUTCOME_ALLOWED]		= "allowed",
@@ -414,6 +416,31 @@ static const struct file_operations status_fops = {
 	.release	= single_release,
 };
 
+/*
+ * Who holds a file by O_PATH, or has just closed it, can open what he holds when nothing of the module is
+ * left. It has no operations of the module's then.
+ */
+static void disown(struct dentry *dentry)
+{
+	if (!IS_ERR_OR_NULL(dentry))
+		make_bad_inode(d_inode(dentry));
+}
+
+/*
+ * Takes a file away, or the folder, whoever holds it: what securityfs_remove() removes may stay where it is
+ * until the last one lets go (before 6.17), if that is only a task whose working directory it is. Then
+ * the name would be taken at the next load.
+ */
+static void take_away(struct dentry *dentry)
+{
+	if (IS_ERR_OR_NULL(dentry))
+		return;
+	dget(dentry);
+	securityfs_remove(dentry);
+	d_drop(dentry);
+	dput(dentry);
+}
+
 /**
  * ucg_files_init - make the folder and its files
  *
@@ -433,27 +460,33 @@ int ucg_files_init(void)
 	violations_file = securityfs_create_file("violations", 0400, folder, NULL,
 						 &violations_fops);
 	caches_file = securityfs_create_file("caches", 0400, folder, NULL, &caches_fops);
+	whitelist_file = ucg_whitelist_file(folder);
 	err = PTR_ERR_OR_ZERO(status_file) ?: PTR_ERR_OR_ZERO(violations_file) ?:
-	      PTR_ERR_OR_ZERO(caches_file) ?: ucg_whitelist_show(folder);
-	if (!err)
-		return 0;
-	securityfs_remove(caches_file);
-	securityfs_remove(violations_file);
-	securityfs_remove(status_file);
-	securityfs_remove(folder);
+	      PTR_ERR_OR_ZERO(caches_file) ?: PTR_ERR_OR_ZERO(whitelist_file);
+	if (err)
+		ucg_files_exit();
 	return err;
 }
 
 /**
  * ucg_files_exit - take folder and files away
  *
+ * Nobody can open one any more then, not even who holds it by O_PATH. Who looks one up right now has done
+ * so when each task has slept or left the kernel, which taking the hook off waits for: that is to follow,
+ * and what they show goes after it.
+ *
  * Context: process, may sleep.
  */
 void ucg_files_exit(void)
 {
-	ucg_whitelist_hide();
-	securityfs_remove(caches_file);
-	securityfs_remove(violations_file);
-	securityfs_remove(status_file);
-	securityfs_remove(folder);
+	/* All before the first is removed, which takes a while. */
+	disown(status_file);
+	disown(violations_file);
+	disown(caches_file);
+	disown(whitelist_file);
+	take_away(whitelist_file);
+	take_away(caches_file);
+	take_away(violations_file);
+	take_away(status_file);
+	take_away(folder);
 }

@@ -43,8 +43,6 @@ struct session {
 	loff_t end;
 };
 
-static struct dentry *file;
-
 /* Lines that are good, see check_text(). */
 static int apply_text(struct ucg_ruleset *set, void *arg)
 {
@@ -228,29 +226,13 @@ static const struct file_operations whitelist_fops = {
 };
 
 /**
- * ucg_whitelist_show - show the whitelist
+ * ucg_whitelist_file - make the file that shows the whitelist
  * @dir: the folder in securityfs that gets the file "whitelist"
  *
- * Context: process; after ucg_whitelist_start().
- * Return: 0 or a negative error; then nothing is left behind.
+ * Context: process, may sleep; after ucg_whitelist_start().
+ * Return: the file, which is the caller's to remove, or an error pointer.
  */
-int ucg_whitelist_show(struct dentry *dir)
+struct dentry *ucg_whitelist_file(struct dentry *dir)
 {
-	struct dentry *new_file = securityfs_create_file("whitelist", 0600, dir, NULL,
-							 &whitelist_fops);
-
-	if (IS_ERR(new_file))
-		return PTR_ERR(new_file);
-	file = new_file;
-	return 0;
-}
-
-/**
- * ucg_whitelist_hide - show the whitelist no more; it goes on as it is
- *
- * Context: process.
- */
-void ucg_whitelist_hide(void)
-{
-	securityfs_remove(file);
+	return securityfs_create_file("whitelist", 0600, dir, NULL, &whitelist_fops);
 }

@@ -14,7 +14,6 @@
 struct dentry;
 
 int ucg_whitelist_write(const char *buf, size_t len);
-int ucg_whitelist_show(struct dentry *dir);
-void ucg_whitelist_hide(void);
+struct dentry *ucg_whitelist_file(struct dentry *dir);
 
 #endif /* _UCG_WHITELIST_FILE_H */

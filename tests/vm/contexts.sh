@@ -131,13 +131,13 @@ console=$(cut -f 1 /proc/sys/kernel/printk)
 dmesg -n 1
 nmis=0
 while [ $nmis -lt 200 ] || ! busy_enough; do
-	# Each CPU shows its stack, in an NMI.
+	# Each CPU shows its stack, all but the one that asks in an NMI: which one that is, nobody knows.
 	echo l >/proc/sysrq-trigger
 	nmis=$((nmis + 1))
 done
 busy_end
 dmesg -n "$console"
-is "CPUs took NMIs meanwhile" "$(test "$(dmesg | grep -c 'NMI backtrace for cpu')" -gt 0 && awk '/NMI:/ { print ($2 >= 100 || $3 >= 100) }' /proc/interrupts)" 1
+is "CPUs took NMIs meanwhile" "$(test "$(dmesg | grep -c 'NMI backtrace for cpu')" -gt 0 && awk '/NMI:/ { print ($2 + $3 >= 100) }' /proc/interrupts)" 1
 awk '/NMI:/ { print "amount", $2 + $3, "NMIs" }' /proc/interrupts
 is "... of which nothing complained" "$(dmesg | grep -E 'BUG:|WARNING:|Oops|general protection|detected stall|soft lockup')" ""
 dmesg -c >/dev/null

@@ -1,9 +1,32 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC1091
-# Loading and unloading while every CPU copies.
+# Loading and unloading while files are held, and while every CPU copies.
 . ./guest.sh
 
 rounds=$(cat rounds)
+
+### Files that are held
+
+# Who holds a file has it not open, and keeps nobody from unloading; nor does who stands in the folder.
+insmod usercopy_guard.ko
+(here=$PWD && cd $fs && exec "$here/hold" status violations caches whitelist) >/tmp/held 2>&1 &
+until grep -q held /tmp/held; do usleep 10000; done
+yes "unloads while its files are held" rmmod usercopy_guard
+is "... and takes its folder away" "$(ls -d $fs 2>&1)" "ls: $fs: No such file or directory"
+yes "... and loads again" insmod usercopy_guard.ko
+is "... with its files" "$(ls $fs | sort | paste -s -d ' ')" "caches status violations whitelist"
+is "... which can be read" "$(sed -n 's/^policy: //p' $fs/status)" warn
+rmmod usercopy_guard
+touch /tmp/let-go
+wait
+rm /tmp/let-go
+is "what was held cannot be opened any more" "$(sed 1d /tmp/held)" "status: Input/output error
+violations: Input/output error
+caches: Input/output error
+whitelist: Input/output error"
+
+### Under load
+
 before=$(cat /sys/kernel/tracing/enabled_functions)
 # Page cache, slab objects, stacks and plain memory, both ways.
 dd if=/dev/zero of=/tmp/copied bs=1000 count=100 2>/dev/null
@@ -38,8 +61,15 @@ if [ $((end - start)) -lt 1024 ]; then
 else
 	not_ok "slab memory does not grow" "$start KiB, then $end KiB"
 fi
-# With somebody who looks at the files all the time. While he has one open, nobody can unload.
-(until [ -e /tmp/stop ]; do cat $fs/status $fs/violations $fs/caches $fs/whitelist; done >/dev/null 2>&1) &
+# With somebody who looks at the files again and again. While he has one open, nobody can unload; he
+# rests in between, since else it is a matter of luck whether one ever does.
+(
+	until [ -e /tmp/stop ]; do
+		cat $fs/status $fs/violations $fs/caches $fs/whitelist
+		echo x >>/tmp/looks
+		usleep 20000
+	done >/dev/null 2>&1
+) &
 i=0
 while [ $i -lt $((rounds / 5)) ]; do
 	insmod usercopy_guard.ko || break
@@ -48,10 +78,15 @@ while [ $i -lt $((rounds / 5)) ]; do
 		usleep 1000
 		tries=$((tries + 1))
 	done
-	[ ! -d /sys/module/usercopy_guard ] || break
+	if [ -d /sys/module/usercopy_guard ]; then
+		echo "# not unloaded in $tries tries"
+		break
+	fi
 	i=$((i + 1))
 done
 touch /tmp/stop
+wait $!
+echo "# $(grep -c . /tmp/looks) looks"
 is "... and while somebody reads its files" $i $((rounds / 5))
 is "no cache of the guard's is left" "$(grep -c usercopy_guard /proc/slabinfo)" 0
 is "the kernel has nothing to complain about" "$(kernel_complaints)" ""
