@@ -79,6 +79,11 @@ is "a name of 255 bytes is a name" "$(load "allow ${long#n} 0 1")" ok=1
 is "the largest range is a range" "$(load 'allow keep 0 4294967296')" ok=1
 load flush "$kept" >/dev/null
 
+forget
+is "a write at an offset: EINVAL" "$(echo 'allow a 0 1' | dd of=$rules bs=12 seek=1 conv=notrunc 2>&1 | grep -c 'Invalid argument')" 1
+is "... with the reason" "$(guard_log)" "whitelist: write at an offset; rules are only added, write at 0"
+is "... and the earlier rules" "$(cat $rules)" "$kept"
+
 ### Too much
 
 forget
