@@ -159,8 +159,8 @@ no_stores:
 static void __exit usercopy_guard_exit(void)
 {
 	/*
-	 * First of all: nobody has one open, and the VFS warns of who tries until they have no operations of
-	 * the module's. Taking the hook off takes a while, and the rules hold for as long as that.
+	 * First of all: nobody has one open, and until they are no files of the module's any more the VFS warns
+	 * of who tries. Taking the hook off takes a while, and the rules hold for as long as that.
 	 */
 	ucg_files_exit();
 	ucg_hook_detach();

@@ -25,7 +25,7 @@
 #include "use.h"
 #include "violation.h"
 
-static struct dentry *folder, *status_file, *violations_file, *caches_file, *whitelist_file;
+static struct dentry *folder, *files[4];
 
 static const char * const outcome_keys[UCG_NR_OUTCOMES] = {
 	[UCG_OUTCOME_ALLOWED]		= "allowed",
@@ -417,13 +417,17 @@ static const struct file_operations status_fops = {
 };
 
 /*
- * Who holds a file by O_PATH, or has just closed it, can open what he holds when nothing of the module is
- * left. It has no operations of the module's then.
+ * Nobody shall have the VFS warn that the module is going (do_dentry_open()): what is opened from here on is
+ * an empty file. From the moment the module begins to go until all files are such ones are some
+ * instructions, which no module can do without.
  */
-static void disown(struct dentry *dentry)
+static void empty(void)
 {
-	if (!IS_ERR_OR_NULL(dentry))
-		make_bad_inode(d_inode(dentry));
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(files); i++)
+		if (!IS_ERR_OR_NULL(files[i]))
+			WRITE_ONCE(d_inode(files[i])->i_fop, &generic_ro_fops);
 }
 
 /*
@@ -436,6 +440,9 @@ static void take_away(struct dentry *dentry)
 	if (IS_ERR_OR_NULL(dentry))
 		return;
 	dget(dentry);
+	/* Who holds it by O_PATH, or has just closed it, can open what he holds when the module is gone. */
+	if (!d_is_dir(dentry))
+		make_bad_inode(d_inode(dentry));
 	securityfs_remove(dentry);
 	d_drop(dentry);
 	dput(dentry);
@@ -451,18 +458,18 @@ static void take_away(struct dentry *dentry)
  */
 int ucg_files_init(void)
 {
-	int err;
+	unsigned int i;
+	int err = 0;
 
 	folder = securityfs_create_dir("usercopy_guard", NULL);
 	if (IS_ERR(folder))
 		return PTR_ERR(folder);
-	status_file = securityfs_create_file("status", 0400, folder, NULL, &status_fops);
-	violations_file = securityfs_create_file("violations", 0400, folder, NULL,
-						 &violations_fops);
-	caches_file = securityfs_create_file("caches", 0400, folder, NULL, &caches_fops);
-	whitelist_file = ucg_whitelist_file(folder);
-	err = PTR_ERR_OR_ZERO(status_file) ?: PTR_ERR_OR_ZERO(violations_file) ?:
-	      PTR_ERR_OR_ZERO(caches_file) ?: PTR_ERR_OR_ZERO(whitelist_file);
+	files[0] = securityfs_create_file("status", 0400, folder, NULL, &status_fops);
+	files[1] = securityfs_create_file("violations", 0400, folder, NULL, &violations_fops);
+	files[2] = securityfs_create_file("caches", 0400, folder, NULL, &caches_fops);
+	files[3] = ucg_whitelist_file(folder);
+	for (i = 0; i < ARRAY_SIZE(files); i++)
+		err = err ?: PTR_ERR_OR_ZERO(files[i]);
 	if (err)
 		ucg_files_exit();
 	return err;
@@ -479,14 +486,10 @@ int ucg_files_init(void)
  */
 void ucg_files_exit(void)
 {
-	/* All before the first is removed, which takes a while. */
-	disown(status_file);
-	disown(violations_file);
-	disown(caches_file);
-	disown(whitelist_file);
-	take_away(whitelist_file);
-	take_away(caches_file);
-	take_away(violations_file);
-	take_away(status_file);
+	unsigned int i;
+
+	empty();
+	for (i = 0; i < ARRAY_SIZE(files); i++)
+		take_away(files[i]);
 	take_away(folder);
 }
