@@ -4,13 +4,13 @@
  * and acted upon, one after the other.
  */
 #include <linux/kfence.h>
-#include <linux/preempt.h>
 
 #include "whitelist/whitelist.h"
 
 #include "cache.h"
 #include "check.h"
 #include "conclude.h"
+#include "object.h"
 #include "policy.h"
 #include "refuse.h"
 #include "trace.h"
@@ -185,8 +185,8 @@ static void note_use(const struct ucg_finding *f, const void *ptr, unsigned long
  * @to_user:	true for copy_to_user(), false for copy_from_user()
  * @caller:	the copying function, behind its check
  *
- * Preemption is off until it is decided: that is what rules and policies are read under,
- * and what a writer of a policy waits for. A refusal may have to wait for who patches the caller.
+ * Preemption is off until it is decided, or this is an RCU reader (ucg_judging_begin()): that is what rules
+ * and policies are read under, and what a writer of a policy waits for. A refusal may have to wait for who patches the caller.
  *
  * Context: any, NMI too; runs in a trampoline.
  * Return: one of the UCG_VERDICT_*.
@@ -205,12 +205,12 @@ enum ucg_verdict ucg_verdict(const void *ptr, unsigned long n, bool to_user,
 		return UCG_VERDICT_GO;
 	}
 
-	preempt_disable_notrace();
+	ucg_judging_begin();
 	fine = ucg_judge_at(ptr, n, to_user, caller->sp, caller->frame, &finding) == UCG_FINE;
 	if (!fine)
 		v = record(&finding, caller->site, &action);
 	else if (finding.cache)
 		note_use(&finding, ptr, caller->site);
-	preempt_enable_notrace();
+	ucg_judging_end();
 	return fine ? UCG_VERDICT_GO : act(action, &finding, ptr, caller, v);
 }

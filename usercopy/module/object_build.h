@@ -13,6 +13,7 @@
 #include <linux/build_bug.h>
 #include <linux/mmzone.h>
 #include <linux/module.h>
+#include <linux/preempt.h>
 #include <linux/rculist.h>
 #include <linux/uaccess.h>
 
@@ -264,6 +265,17 @@ static __always_inline bool ucg_mapped_passes(unsigned long addr, unsigned long 
 static __always_inline bool ucg_vmalloc_out_of_reach(void)
 {
 	return false;
+}
+
+/* A copy is judged in between, and the rules and policies stay. No lock is taken. */
+static __always_inline void ucg_judging_begin(void)
+{
+	preempt_disable_notrace();
+}
+
+static __always_inline void ucg_judging_end(void)
+{
+	preempt_enable_notrace();
 }
 
 bool ucg_vmalloc_holds(unsigned long addr, unsigned long n);

@@ -11,6 +11,8 @@
 #include <linux/kfence.h>
 #include <linux/module.h>
 #include <linux/mm.h>
+#include <linux/preempt.h>
+#include <linux/rcupdate.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 
@@ -157,11 +159,28 @@ static __always_inline bool ucg_stacks_are_far(void)
 
 /*
  * As in the kernel's check: the lookup takes a lock, and where page faults are disabled it cannot
- * be taken.
+ * be taken. With PREEMPT_RT it may sleep.
  */
 static __always_inline bool ucg_vmalloc_out_of_reach(void)
 {
-	return pagefault_disabled();
+	return pagefault_disabled() || (IS_ENABLED(CONFIG_PREEMPT_RT) && !preemptible());
+}
+
+/* A copy is judged in between, and the rules and policies stay. With PREEMPT_RT that lock may be taken. */
+static __always_inline void ucg_judging_begin(void)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		rcu_read_lock();
+	else
+		preempt_disable_notrace();
+}
+
+static __always_inline void ucg_judging_end(void)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		rcu_read_unlock();
+	else
+		preempt_enable_notrace();
 }
 
 bool ucg_vmalloc_holds(unsigned long addr, unsigned long n);
