@@ -4,6 +4,7 @@
  * and acted upon, one after the other.
  */
 #include <linux/kfence.h>
+#include <linux/preempt.h>
 
 #include "whitelist/whitelist.h"
 
@@ -185,8 +186,9 @@ static void note_use(const struct ucg_finding *f, const void *ptr, unsigned long
  * @to_user:	true for copy_to_user(), false for copy_from_user()
  * @caller:	the copying function, behind its check
  *
- * Preemption is off until it is decided, or this is an RCU reader (ucg_judging_begin()): that is what rules
- * and policies are read under, and what a writer of a policy waits for. A refusal may have to wait for who patches the caller.
+ * Preemption is off until it is decided: that is what rules and policies are read under,
+ * and what a writer of a policy waits for. (Not yet while it is judged in a tree with
+ * PREEMPT_RT, see ucg_judging_begin().) A refusal may have to wait for who patches the caller.
  *
  * Context: any, NMI too; runs in a trampoline.
  * Return: one of the UCG_VERDICT_*.
@@ -207,10 +209,11 @@ enum ucg_verdict ucg_verdict(const void *ptr, unsigned long n, bool to_user,
 
 	ucg_judging_begin();
 	fine = ucg_judge_at(ptr, n, to_user, caller->sp, caller->frame, &finding) == UCG_FINE;
+	ucg_judging_end();
 	if (!fine)
 		v = record(&finding, caller->site, &action);
 	else if (finding.cache)
 		note_use(&finding, ptr, caller->site);
-	ucg_judging_end();
+	preempt_enable_notrace();
 	return fine ? UCG_VERDICT_GO : act(action, &finding, ptr, caller, v);
 }

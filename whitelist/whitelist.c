@@ -86,12 +86,12 @@ enum ucg_rule_verdict ucg_whitelist_judge(const struct ucg_cache_id *id, u32 off
 /**
  * ucg_whitelist_current - the rules in force, for more than one question
  *
- * Context: any, NMI too; with preemption off or as an RCU reader, and the set stays until that ends.
+ * Context: any, NMI too; with preemption off, and the set stays until it is on again.
  * Return: the set, or NULL for no rules.
  */
 const struct ucg_ruleset *ucg_whitelist_current(void)
 {
-	return rcu_dereference_check(current_set, rcu_read_lock_sched_held());
+	return rcu_dereference_sched(current_set);
 }
 
 /**

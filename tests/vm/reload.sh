@@ -102,7 +102,7 @@ is "... and while somebody reads its files" $i $((rounds / 5))
 is "no cache of the guard's is left" "$(grep -c usercopy_guard /proc/slabinfo)" 0
 # The VFS warns of who opens a file when its module has begun to go. From there to the module's first
 # instruction are some of the kernel's, which take long here when an emulator sees them for the first time:
-# it happened in one of thirty unloadings, and twice in each while files still went last.
+# it happened in one of some fifty unloadings, and twice in each while files still went last.
 warned=$(dmesg | grep -c 'WARNING: .* do_dentry_open')
 echo "# of $i unloadings the VFS has warned in $warned"
 is "the VFS has warned of a quarter of them at most" "$(test $((warned * 4)) -le $i && echo yes)" yes

@@ -267,7 +267,7 @@ static __always_inline bool ucg_vmalloc_out_of_reach(void)
 	return false;
 }
 
-/* A copy is judged in between, and the rules and policies stay. No lock is taken. */
+/* A copy is judged between these; no lock is taken, and preemption is off, and stays so. */
 static __always_inline void ucg_judging_begin(void)
 {
 	preempt_disable_notrace();
@@ -275,7 +275,6 @@ static __always_inline void ucg_judging_begin(void)
 
 static __always_inline void ucg_judging_end(void)
 {
-	preempt_enable_notrace();
 }
 
 bool ucg_vmalloc_holds(unsigned long addr, unsigned long n);

@@ -166,7 +166,10 @@ static __always_inline bool ucg_vmalloc_out_of_reach(void)
 	return pagefault_disabled() || (IS_ENABLED(CONFIG_PREEMPT_RT) && !preemptible());
 }
 
-/* A copy is judged in between, and the rules and policies stay. With PREEMPT_RT that lock may be taken. */
+/*
+ * A copy is judged between these, and from the first on the rules stay. From the second on preemption is off:
+ * for the whole of it, but with PREEMPT_RT, where that lock may be taken.
+ */
 static __always_inline void ucg_judging_begin(void)
 {
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
@@ -177,10 +180,10 @@ static __always_inline void ucg_judging_begin(void)
 
 static __always_inline void ucg_judging_end(void)
 {
-	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		preempt_disable_notrace();
 		rcu_read_unlock();
-	else
-		preempt_enable_notrace();
+	}
 }
 
 bool ucg_vmalloc_holds(unsigned long addr, unsigned long n);
