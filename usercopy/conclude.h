@@ -13,12 +13,14 @@
  * ucg_conclude - what became of a copy is known
  * @v:		record of the violation, or NULL if there was no room for it
  * @outcome:	what became of it
+ * @decision:	what decided about it
  *
  * Context: any, NMI too.
  */
-static inline void ucg_conclude(struct ucg_violation *v, enum ucg_outcome outcome)
+static inline void ucg_conclude(struct ucg_violation *v, enum ucg_outcome outcome,
+				const struct ucg_decision *decision)
 {
-	if (v && unlikely(ucg_violation_conclude(v, outcome)))
+	if (v && unlikely(ucg_violation_conclude(v, outcome, decision)))
 		ucg_report_new();
 	else
 		ucg_report_again();

@@ -118,10 +118,11 @@ static void put_outcomes(struct seq_file *m, const struct ucg_violation *v)
 
 static void put_code(struct seq_file *m, const struct ucg_violation *v)
 {
+	const struct ucg_decision decision = ucg_violation_decided(&v->decided);
 	char text[UCG_SITE_LEN], by[UCG_BY_LEN];
 
-	seq_printf(m, " policy=%s by=", ucg_policy_words[v->decided.policy]);
-	put_word(m, ucg_report_by(by, sizeof(by), v, &v->decided));
+	seq_printf(m, " policy=%s by=", ucg_policy_words[decision.policy]);
+	put_word(m, ucg_report_by(by, sizeof(by), v, &decision));
 	seq_puts(m, " caller=");
 	put_word(m, ucg_site_text(text, sizeof(text), &v->site, ""));
 	seq_puts(m, " module=");

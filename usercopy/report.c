@@ -181,12 +181,12 @@ const char *ucg_report_by(char *to, size_t size, const struct ucg_violation *v,
 
 static void tell_log(const struct ucg_violation *v, enum ucg_outcome outcome, bool again)
 {
-	const struct ucg_decision *decision = &v->decided_at[outcome];
-	bool global = decision->by == UCG_SUBJECT_ALL;
+	const struct ucg_decision decision = ucg_violation_decided(&v->decided_at[outcome]);
+	bool global = decision.by == UCG_SUBJECT_ALL;
 	unsigned int i;
 
 	describe_object(said.object, sizeof(said.object), v);
-	ucg_report_by(said.by, sizeof(said.by), v, decision);
+	ucg_report_by(said.by, sizeof(said.by), v, &decision);
 	/* Processes and caches have names of their own: escaped, so that they write no lines. */
 	pr_warn("%s%s: %lu bytes at offset %lu of %*pE: %s; by %s, process %*pE[%d]; %s (policy %s%s%*pE)\n",
 		again ? "now also: " : "",
@@ -195,7 +195,7 @@ static void tell_log(const struct ucg_violation *v, enum ucg_outcome outcome, bo
 		v->n, v->offset, (int)strlen(said.object), said.object, kind_phrases[v->kind],
 		ucg_site_text(said.site, sizeof(said.site), &v->site, " "),
 		(int)strlen(v->comm), v->comm, v->pid, outcome_words[outcome],
-		ucg_policy_words[decision->policy], global ? "" : " by ",
+		ucg_policy_words[decision.policy], global ? "" : " by ",
 		global ? 0 : (int)strlen(said.by), said.by);
 	if (again)
 		return;
@@ -250,7 +250,7 @@ static void audit_string(struct audit_buffer *ab, const char *key, const char *s
 
 static void tell_audit(const struct ucg_violation *v, enum ucg_outcome outcome)
 {
-	const struct ucg_decision *decision = &v->decided_at[outcome];
+	const struct ucg_decision decision = ucg_violation_decided(&v->decided_at[outcome]);
 	struct audit_buffer *ab;
 
 	if (!audit_enabled)
@@ -267,8 +267,8 @@ static void tell_audit(const struct ucg_violation *v, enum ucg_outcome outcome)
 	/* As in the violations file: without the blank before the module's name. */
 	audit_string(ab, "caller", ucg_site_text(said.site, sizeof(said.site), &v->site, ""));
 	audit_string(ab, "module", v->site.module[0] ? v->site.module : "-");
-	audit_log_format(ab, " policy=%s", ucg_policy_words[decision->policy]);
-	audit_string(ab, "by", ucg_report_by(said.by, sizeof(said.by), v, decision));
+	audit_log_format(ab, " policy=%s", ucg_policy_words[decision.policy]);
+	audit_string(ab, "by", ucg_report_by(said.by, sizeof(said.by), v, &decision));
 	audit_log_format(ab, " outcome=%s res=%d", outcome_keys[outcome],
 			 outcome != UCG_OUTCOME_REFUSED && outcome != UCG_OUTCOME_KILLED);
 	audit_log_end(ab);

@@ -117,8 +117,6 @@ static void decide(const struct ucg_ruleset *set, const struct ucg_finding *f,
 		ask_unlisted(set, f, caller, decision);
 	else
 		ask_policy(set, f, NULL, decision);
-	if (v)
-		v->decided = *decision;
 }
 
 /* What the policy calls for, of what this kernel can do. */
@@ -130,22 +128,23 @@ static enum ucg_action choose(enum ucg_kind kind, const struct ucg_decision *dec
 }
 
 /* What that means for the hook. */
-static enum ucg_verdict act(enum ucg_action action, const struct ucg_finding *f, const void *ptr,
+static enum ucg_verdict act(enum ucg_action action, const struct ucg_decision *decision,
+			    const struct ucg_finding *f, const void *ptr,
 			    struct ucg_caller *caller, struct ucg_violation *v)
 {
 	switch (action) {
 	case UCG_ACTION_REFUSE:
 		if (ucg_refuse(caller, ptr, f->n)) {
-			ucg_conclude(v, UCG_OUTCOME_REFUSED);
+			ucg_conclude(v, UCG_OUTCOME_REFUSED, decision);
 			return UCG_VERDICT_REFUSED;
 		}
-		ucg_conclude(v, UCG_OUTCOME_UNREFUSABLE);
+		ucg_conclude(v, UCG_OUTCOME_UNREFUSABLE, decision);
 		return UCG_VERDICT_GO;
 	case UCG_ACTION_KILL:
-		ucg_conclude(v, UCG_OUTCOME_KILLED);
+		ucg_conclude(v, UCG_OUTCOME_KILLED, decision);
 		return kernel_agrees(f) ? UCG_VERDICT_KILL : UCG_VERDICT_KILL_SURELY;
 	default:
-		ucg_conclude(v, UCG_OUTCOME_ALLOWED);
+		ucg_conclude(v, UCG_OUTCOME_ALLOWED, decision);
 		return UCG_VERDICT_GO;
 	}
 }
@@ -155,16 +154,16 @@ static enum ucg_verdict act(enum ucg_action action, const struct ucg_finding *f,
  * follows in a better context.
  */
 static noinline struct ucg_violation *record(const struct ucg_finding *f, unsigned long site,
+					     struct ucg_decision *decision,
 					     enum ucg_action *action)
 {
 	const struct ucg_ruleset *set = ucg_whitelist_current();
-	struct ucg_decision decision;
 	struct ucg_violation *v;
 
 	v = ucg_violation_note(f, site, ucg_ruleset_asks_for_modules(set));
-	decide(set, f, site, v, &decision);
-	*action = choose(f->kind, &decision);
-	trace_usercopy_violation(f, *action, decision.policy, v ? &v->site : NULL,
+	decide(set, f, site, v, decision);
+	*action = choose(f->kind, decision);
+	trace_usercopy_violation(f, *action, decision->policy, v ? &v->site : NULL,
 				 v ? v->site.address : site);
 	return v;
 }
@@ -197,6 +196,7 @@ enum ucg_verdict ucg_verdict(const void *ptr, unsigned long n, bool to_user,
 			     struct ucg_caller *caller)
 {
 	struct ucg_violation *v = NULL;
+	struct ucg_decision decision;
 	struct ucg_finding finding;
 	enum ucg_action action;
 	bool fine;
@@ -211,9 +211,9 @@ enum ucg_verdict ucg_verdict(const void *ptr, unsigned long n, bool to_user,
 	fine = ucg_judge_at(ptr, n, to_user, caller->sp, caller->frame, &finding) == UCG_FINE;
 	ucg_judging_end();
 	if (!fine)
-		v = record(&finding, caller->site, &action);
+		v = record(&finding, caller->site, &decision, &action);
 	else if (finding.cache)
 		note_use(&finding, ptr, caller->site);
 	preempt_enable_notrace();
-	return fine ? UCG_VERDICT_GO : act(action, &finding, ptr, caller, v);
+	return fine ? UCG_VERDICT_GO : act(action, &decision, &finding, ptr, caller, v);
 }

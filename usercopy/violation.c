@@ -325,22 +325,48 @@ struct ucg_violation *ucg_violation_note(const struct ucg_finding *f, unsigned l
 	return v;
 }
 
+/* A decision in one word, which CPUs that decide at once do not mix; 0 is none. */
+static u32 decision_word(const struct ucg_decision *decision)
+{
+	return 1U << 31 | decision->in_module << 16 | decision->by << 8 | decision->policy;
+}
+
+/**
+ * ucg_violation_decided - a decision of a record's
+ * @decided:	where the record has it
+ *
+ * Context: any.
+ * Return: the decision, of one copy.
+ */
+struct ucg_decision ucg_violation_decided(const u32 *decided)
+{
+	u32 word = READ_ONCE(*decided);
+
+	return (struct ucg_decision){
+		.policy = (u8)word, .by = (u8)(word >> 8), .in_module = word >> 16 & 1,
+	};
+}
+
 /**
  * ucg_violation_conclude - count what became of a copy
- * @v:		record of the violation, which has what decided about it
+ * @v:		record of the violation
  * @outcome:	what became of it
+ * @decision:	what decided about it
  *
  * Context: any, NMI too.
  * Return: true if it is the first one of this outcome, which can be told from now on.
  */
-bool ucg_violation_conclude(struct ucg_violation *v, enum ucg_outcome outcome)
+bool ucg_violation_conclude(struct ucg_violation *v, enum ucg_outcome outcome,
+			    const struct ucg_decision *decision)
 {
+	u32 decided = decision_word(decision);
 	s64 none = 0;
 
+	WRITE_ONCE(v->decided, decided);
 	atomic64_inc(&v->outcomes[outcome]);
 	if (likely(atomic64_read(&v->outcome_ns[outcome])))
 		return false;
-	v->decided_at[outcome] = v->decided;
+	cmpxchg(&v->decided_at[outcome], 0, decided);
 	/* Pairs with the acquire in ucg_violation_at(). */
 	return atomic64_try_cmpxchg(&v->outcome_ns[outcome], &none,
 				    ktime_get_boot_fast_ns() ?: 1);

@@ -79,8 +79,8 @@ struct ucg_decision {
  * @max_n:	longest copy seen, bytes
  * @grew:	how often one of these four went outward after the first copy
  * @ranges:	the bytes that were touched
- * @decided:	what decided about the last copy
- * @decided_at:	what decided when an outcome occurred for the first time
+ * @decided:	what decided about the last copy, in one word: see ucg_violation_decided()
+ * @decided_at:	what decided when an outcome occurred for the first time, likewise
  * @outcomes:	copies by what became of them
  * @outcome_ns:	boot time of the first copy of each outcome, ns; 0 if there was none. The first of
  *		all to be set makes the record known to readers
@@ -119,8 +119,8 @@ struct ucg_violation {
 	atomic_long_t	max_n;
 	atomic_t	grew;
 	struct ucg_ranges ranges;
-	struct ucg_decision decided;
-	struct ucg_decision decided_at[UCG_NR_OUTCOMES];
+	u32		decided;
+	u32		decided_at[UCG_NR_OUTCOMES];
 	atomic64_t	outcomes[UCG_NR_OUTCOMES];
 	atomic64_t	outcome_ns[UCG_NR_OUTCOMES];
 };
@@ -129,7 +129,9 @@ int ucg_violation_init(unsigned int records);
 void ucg_violation_exit(void);
 struct ucg_violation *ucg_violation_note(const struct ucg_finding *f, unsigned long caller,
 					 bool by_module);
-bool ucg_violation_conclude(struct ucg_violation *v, enum ucg_outcome outcome);
+bool ucg_violation_conclude(struct ucg_violation *v, enum ucg_outcome outcome,
+			    const struct ucg_decision *decision);
+struct ucg_decision ucg_violation_decided(const u32 *decided);
 struct ucg_violation *ucg_violation_at(unsigned int index);
 unsigned int ucg_violation_slots(void);
 u64 ucg_violation_not_listed(void);
