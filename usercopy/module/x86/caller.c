@@ -47,6 +47,24 @@ bool ucg_caller_called(unsigned long address)
 }
 
 /**
+ * ucg_caller_enters - is this where a function is entered?
+ * @at:		what a call or a jump leads to
+ * @function:	the function's first instruction
+ *
+ * Where the kernel counts the depth of calls (retbleed=stuff), a call is patched to lead to the
+ * account in the padding before the function. Its return would take that back: whoever passes over
+ * the call passes over both.
+ *
+ * Context: any, NMI too.
+ */
+bool ucg_caller_enters(unsigned long at, unsigned long function)
+{
+	/* With the account there is nothing else in so many bytes. */
+	return at == function ||
+	       (IS_ENABLED(CONFIG_CALL_THUNKS) && function - at <= CHECK_PADDING);
+}
+
+/**
  * ucg_caller_resume - say where the trampoline shall go on
  * @regs:	what it has made of the caller's registers
  * @ip:		the place

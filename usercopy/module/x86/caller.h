@@ -18,6 +18,7 @@ void ucg_suspect_to_user(void);
 void ucg_suspect_from_user(void);
 
 bool ucg_caller_called(unsigned long address);
+bool ucg_caller_enters(unsigned long at, unsigned long function);
 void ucg_caller_resume(struct pt_regs *regs, unsigned long ip, unsigned long sp);
 
 #endif /* _UCG_CALLER_H */

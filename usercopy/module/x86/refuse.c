@@ -188,14 +188,14 @@ static void commit(const struct ucg_cpu *cpu, struct pt_regs *regs)
 	ucg_caller_resume(regs, cpu->ip, cpu->r[UCG_SP]);
 }
 
-/* The function that copies what must not be copied, if it begins at @entry. */
+/* The function that copies what must not be copied, if it is entered at @entry. */
 static const struct copy_function *copy_function(const struct ucg_cpu *cpu, unsigned long entry,
 						 const struct ucg_copy *copy)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(copy_functions); i++)
-		if (entry == copy_functions[i].entry)
+		if (ucg_caller_enters(entry, copy_functions[i].entry))
 			return copy_functions[i].args(cpu, copy) ? &copy_functions[i] : NULL;
 	return NULL;
 }
@@ -223,7 +223,7 @@ static bool is_harmless(unsigned long function)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(harmless_functions); i++)
-		if (function == harmless_functions[i])
+		if (ucg_caller_enters(function, harmless_functions[i]))
 			return true;
 	return false;
 }
