@@ -72,7 +72,15 @@ go_on passed "0 complete=$copies refused=0 changed=0 errno=0" slab:torture_5 256
 		sleep 0.3
 		echo 0 >events/ucg/enable
 		grep -m 1 ' check_return: ' trace >>/tmp/probe_hits
-		sleep 0.1
+		# Both on the check's return: whoever came first has the true address.
+		echo function_graph >current_tracer
+		echo 1 >events/ucg/enable
+		sleep 0.3
+		echo nop >current_tracer
+		echo function_graph >current_tracer
+		sleep 0.3
+		echo nop >current_tracer
+		echo 0 >events/ucg/enable
 		echo x >>/tmp/round
 	done
 	echo nop >current_tracer

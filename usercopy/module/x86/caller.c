@@ -114,13 +114,14 @@ static unsigned long *traced_return(struct pt_regs *regs)
 	if (!words || nr < 2)
 		return NULL;
 	for (i = nr - 2; i >= 0 && i > nr - UCG_TRACED_WORDS; i--) {
-		if (words[i + 1] - (unsigned long)__check_object_size > CHECK_PADDING ||
-		    !ucg_caller_called(words[i]))
+		if (words[i + 1] - (unsigned long)__check_object_size > CHECK_PADDING)
 			continue;
 		entry = (struct ftrace_ret_stack *)&words[i];
 		if (entry->retp == was)
 			entry->retp = (unsigned long *)regs - 1;
-		return &entry->ret;
+		else if (!ucg_caller_called(words[i]))
+			continue;
+		return ucg_caller_called(words[i]) ? &entry->ret : NULL;
 	}
 	return NULL;
 }
@@ -134,8 +135,9 @@ static unsigned long *traced_return(struct pt_regs *regs)
 #ifdef CONFIG_RETHOOK
 /*
  * Probes on returns have a list of their own, latest first, and one function may have several:
- * the first that came has the true return address. All know where on the stack that was, and look
- * for it where they are returned to from, which is just below @regs.
+ * the first that came has the true return address, unless the function graph tracer came before it.
+ * All know where on the stack that was, and look for it where they are returned to from, which is
+ * just below @regs.
  */
 static unsigned long *probed_return(struct pt_regs *regs)
 {
@@ -146,16 +148,10 @@ static unsigned long *probed_return(struct pt_regs *regs)
 	llist_for_each_entry(node, first, llist) {
 		if (node->frame != was)
 			break;
+		node->frame = becomes;
 		last = node;
 	}
-	if (!last || !ucg_caller_called(last->ret_addr))
-		return NULL;
-	llist_for_each_entry(node, first, llist) {
-		if (node->frame != was)
-			break;
-		node->frame = becomes;
-	}
-	return &last->ret_addr;
+	return last && ucg_caller_called(last->ret_addr) ? &last->ret_addr : NULL;
 }
 #else
 static unsigned long *probed_return(struct pt_regs *regs)
@@ -177,11 +173,15 @@ static unsigned long *probed_return(struct pt_regs *regs)
  */
 unsigned long ucg_hook_tracer(struct pt_regs *regs)
 {
-	unsigned long tracer = regs->ip, *traced;
+	unsigned long tracer = regs->ip, *probed, *traced;
 
 	if (ucg_caller_called(tracer))
 		return 0;
-	traced = probed_return(regs) ?: traced_return(regs);
+	/* Both may be there; the one that came first has the true address. */
+	probed = probed_return(regs);
+	traced = traced_return(regs);
+	if (probed)
+		traced = probed;
 	if (!traced)
 		return 0;
 	regs->ip = *traced;
