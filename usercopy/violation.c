@@ -396,10 +396,23 @@ enum ucg_outcome ucg_violation_first(const struct ucg_violation *v)
 	return first;
 }
 
+/* Has the kernel's own code copied for that module? */
+static bool copied_for(const struct ucg_violation *v, const struct module *module)
+{
+#ifdef CONFIG_MODULES
+	return !strcmp(v->site.module, module->name);
+#else
+	return false;
+#endif
+}
+
 /**
  * ucg_violation_forget - code goes: what is at its addresses from now on is other code
  * @module:	the module
  * @init:	only what it needed to come up
+ *
+ * What the kernel's own code has copied for it goes as well: another build of it, under the same
+ * name, is another one.
  *
  * Context: process; while none of this code runs.
  */
@@ -408,16 +421,18 @@ void ucg_violation_forget(const struct module *module, bool init)
 	unsigned int i;
 
 	for (i = 0; i < table_size; i++) {
-		struct ucg_violation *v = table[i];
+		struct ucg_violation *v = READ_ONCE(table[i]);
 		unsigned long address;
 
 		if (!v || v == UCG_TAKEN_OUT)
 			continue;
 		address = v->site.address;
-		if (init ? !within_module_init(address, module) : !within_module(address, module))
+		if (init ? !within_module_init(address, module) :
+			   !within_module(address, module) && !copied_for(v, module))
 			continue;
-		atomic64_set(&v->key, UCG_KEY_GONE);
+		/* Out of the table first: who finds a record that has gone enters it anew. */
 		WRITE_ONCE(table[i], UCG_TAKEN_OUT);
+		atomic64_set(&v->key, UCG_KEY_GONE);
 	}
 }
 

@@ -596,4 +596,5 @@ static void __exit test_exit(void)
 module_exit(test_exit);
 
 MODULE_DESCRIPTION("Copies between kernel and user space, good and bad, for tests of usercopy_guard");
+MODULE_VERSION("1"); /* so that there is a number of its sources */
 MODULE_LICENSE("GPL");

@@ -157,6 +157,25 @@ yes "... and are read as what restores them" cmp /tmp/saved $rules
 seq 10000 | sed 's/.*/policy caller:nobody_&@nowhere warn/' | ./write_rules whole $rules >/tmp/out
 is "10 000 rules for callers that do not exist load" "$(cat /tmp/out)" ok=1
 echo flush >$rules
+
+### Another build of the same driver
+
+forget
+# Once by its own code, and once by the kernel's, for it.
+./ucg_copy slab:ucg_test_bare 8 8 to >/dev/null
+./ucg_copy slab:ucg_test_bare 8 64 to cmsg >/dev/null
+# builds CALLER - how many have done it
+builds() {
+	violation_lines cache=ucg_test_bare dir=to | grep " caller=$1" | sed 's/.* srcversion=\([^ ]*\) .*/\1/' | sort -u | grep -c .
+}
+is "the driver's own code, and the kernel's for it" "$(builds 'copy_to+') $(builds 'put_cmsg+')" "1 1"
+rmmod ucg_test && insmod ucg_test.ko
+./ucg_copy slab:ucg_test_bare 8 64 to cmsg >/dev/null
+is "the same build again is the same" "$(builds 'put_cmsg+') $(violation_lines cache=ucg_test_bare dir=to | grep -c put_cmsg+)" "1 1"
+rmmod ucg_test && insmod ucg_test_anew.ko
+./ucg_copy slab:ucg_test_bare 8 8 to >/dev/null
+./ucg_copy slab:ucg_test_bare 8 64 to cmsg >/dev/null
+is "another build is another one, whose ever code has copied" "$(builds 'copy_to+') $(builds 'put_cmsg+')" "2 2"
 is "the kernel has nothing to complain about" "$(kernel_complaints)" ""
 yes "unloads" rmmod usercopy_guard
 exit 0
