@@ -86,8 +86,10 @@ static enum ucg_kind judge_kfence_place(unsigned long addr, unsigned long n, uns
 					struct ucg_finding *f)
 {
 	f->offset = addr - start;
-	/* Before the object: as far from it as can be. */
-	return addr < start ? UCG_OBJECT : judge_region(n, f);
+	/* Before the object: as far from it as can be. And no object leaves its page. */
+	if (addr < start || n > PAGE_SIZE - offset_in_page(addr))
+		return UCG_OBJECT;
+	return judge_region(n, f);
 }
 
 /* How much the copy has to do with the object that it was found to leave: of two places, which? */
@@ -113,8 +115,10 @@ static enum ucg_kind judge_kfence_object(unsigned long addr, unsigned long n,
 	for (nr = 0; (start = ucg_kfence_place(f->cache, addr, nr)); nr++) {
 		place.denied = false;
 		kind = judge_kfence_place(addr, n, start, &place);
-		if (kind == UCG_FINE)
+		if (kind == UCG_FINE) {
+			*f = place;
 			return UCG_FINE;
+		}
 		if (!nr || nearness(kind, &place) > nearness(found, &best)) {
 			best = place;
 			found = kind;

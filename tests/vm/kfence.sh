@@ -37,6 +37,7 @@ many=200000
 } >$fs/whitelist
 forget
 fresh "what a rule allows passes" :bare 64 24 5000000 "5000000 refused=0"
+is "... and is counted, each" "$(sed -n 's/^cache=bare .* ruled_to=\([0-9]*\) .*/\1/p' $fs/caches)" 5000000
 fresh "... where the object's size is no multiple of a cache line" :odd 64 24 $many "$many refused=0"
 fresh "the cache's own region passes" :region 96 64 $many "$many refused=0"
 fresh "what a deny rule leaves of it passes" :whole 88 424 $many "$many refused=0"
@@ -56,6 +57,7 @@ is "... and reported with its true offset" "$(range whole whitelist)" 60-68
 is "... and said to be narrowed by a rule" "$(reports | grep -c "slab object 'whole'.*narrowed by a rule")" 1
 fresh "what leaves its object is refused" :whole 500 16 $many "0 refused=$many"
 is "... and reported with its true offset" "$(range whole object)" 500-516
+fresh "what leaves its object, and its page when it lies at the end, is refused" '' 64 64 $many "0 refused=$many"
 is "all that was reported twice is of one kind" "$(violation_lines dir=to cache=whole | wc -l)" 2
 echo fallback >$sysctl/policy
 fresh "under fallback, what stays in its object passes" :bare 0 512 $many "$many refused=0"
