@@ -208,14 +208,18 @@ bool ucg_ruleset_asks_for_code(const struct ucg_ruleset *set)
  * @set: the set, sealed, or NULL for no rules
  * @id: the cache
  *
- * So it is with a merged cache that no known name leads to: it may have been created, or a cache
- * merged into it, after names were last followed.
+ * So it is with a merged cache that no known name leads to, or that more share than did when names
+ * were last followed: it may have been created, or a cache merged into it, since then.
  *
  * Context: any, NMI too; no lock, no allocation.
  * Return: true if so.
  */
 bool ucg_ruleset_may_miss(const struct ucg_ruleset *set, const struct ucg_cache_id *id)
 {
-	return set && set->nr_of[UCG_SUBJECT_CACHE] && id->merge_id &&
-	       !ucg_ruleset_find(set, UCG_SUBJECT_MERGED, id->merge_id);
+	u32 slot;
+
+	if (!set || !set->nr_of[UCG_SUBJECT_CACHE] || !id->merge_id)
+		return false;
+	slot = ucg_ruleset_find(set, UCG_SUBJECT_MERGED, id->merge_id);
+	return !slot || id->shared > set->merged[(slot & ~UCG_SLOT_MERGED) - 1].shared;
 }
