@@ -196,10 +196,14 @@ static int lock_switches(bool on)
 		pr_warn_ratelimited("locked stays 1 until the next boot\n");
 		err = -EPERM;
 	} else if (on && !locked) {
-		__module_get(THIS_MODULE);
-		WRITE_ONCE(locked, true);
-		pr_info("locked: nothing can be loosened before the next boot\n");
-		ucg_change_tell("locked", "0", "1");
+		/* Unless it is being unloaded: then nothing would be locked for long. */
+		if (!try_module_get(THIS_MODULE)) {
+			err = -ENODEV;
+		} else {
+			WRITE_ONCE(locked, true);
+			pr_info("locked: nothing can be loosened before the next boot\n");
+			ucg_change_tell("locked", "0", "1");
+		}
 	}
 	mutex_unlock(&switches_lock);
 	return err;

@@ -372,6 +372,8 @@ void ucg_report_new(void)
  */
 void ucg_report_again(void)
 {
+	/* It is counted: pairs with the barrier in sum_up(). */
+	smp_mb__after_atomic();
 	if (READ_ONCE(summing_up))
 		return;
 	WRITE_ONCE(summing_up, true);

@@ -89,8 +89,8 @@ static noinline void ask_unlisted(const struct ucg_ruleset *set, const struct uc
 
 /*
  * Does the kernel's check see it as we do? It does not know the rules, counts the
- * page behind a vmalloc area to the area, takes its own frames for live ones, and
- * looks at no module's text.
+ * page behind a vmalloc area to the area, takes its own frames for live ones, ends
+ * the text at its last byte and not with the page, and looks at no module's.
  */
 static bool kernel_agrees(const struct ucg_finding *f)
 {
@@ -100,6 +100,7 @@ static bool kernel_agrees(const struct ucg_finding *f)
 	case UCG_STACK:
 		return f->offset + f->n > f->object_size;
 	case UCG_VMALLOC:
+	case UCG_TEXT:
 	case UCG_MODULE_TEXT:
 		return false;
 	default:
