@@ -3,6 +3,7 @@
  * What the suites share; see fixture.h.
  */
 #include <linux/highmem.h>
+#include <linux/kasan.h>
 #include <linux/kfence.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
@@ -85,7 +86,8 @@ static void not_merged(void *object)
 
 static int by_address(const void *a, const void *b)
 {
-	unsigned long x = *(unsigned long *)a, y = *(unsigned long *)b;
+	unsigned long x = (unsigned long)kasan_reset_tag(*(void **)a);
+	unsigned long y = (unsigned long)kasan_reset_tag(*(void **)b);
 
 	return x < y ? -1 : x > y;
 }
@@ -139,7 +141,8 @@ static char *object_with_neighbour(struct kunit *test, const struct ucg_test_cac
 	int i;
 
 	for (i = 0; i + 1 < UCG_TEST_OBJECTS; i++)
-		if (c->objects[i + 1] == c->objects[i] + ucg_cache_size(c->s))
+		if (kasan_reset_tag(c->objects[i + 1]) ==
+		    kasan_reset_tag(c->objects[i]) + ucg_cache_size(c->s))
 			return c->objects[i];
 	KUNIT_ASSERT_TRUE_MSG(test, false, "no two objects of a cache lie side by side");
 	return NULL;

@@ -4,6 +4,7 @@
  * check in the same kernel. They may not disagree, but for the differences that
  * are meant; those are listed in intended(), each with its reason.
  */
+#include <linux/kasan.h>
 #include <linux/mm.h>
 #include <linux/prandom.h>
 #include <linux/sched/task_stack.h>
@@ -271,6 +272,29 @@ static const char *intended(const struct triple *t, const struct ucg_finding *f,
 	return NULL;
 }
 
+/* With the tag of the memory's page, if that has one. */
+static const void *with_page_tag(const void *plain)
+{
+	if (!IS_ENABLED(CONFIG_KASAN_SW_TAGS) || !virt_addr_valid(plain))
+		return plain;
+	return page_address(virt_to_page(plain)) + offset_in_page(plain);
+}
+
+/*
+ * What the kernel's own check says. It calculates with tags as they are: of pages and what is in
+ * them with those that they have, of all else with none.
+ */
+static bool kernel_passes(const struct triple *t, const struct ucg_finding *f)
+{
+	const void *plain = kasan_reset_tag((void *)t->ptr), *tagged = with_page_tag(plain);
+
+	if (ucg_test_kernel_verdict(tagged, t->n, t->to_user) != UCG_TEST_GO)
+		return false;
+	if (f->kind != UCG_WRAP && f->kind != UCG_TEXT && f->kind != UCG_STACK)
+		return true;
+	return ucg_test_kernel_verdict(plain, t->n, t->to_user) == UCG_TEST_GO;
+}
+
 /* What the guard says, on its short way and on its long one. ucg_judge() goes by this frame. */
 static __always_inline bool guard_passes(const struct triple *t, struct ucg_finding *f,
 					 bool *short_way)
@@ -311,8 +335,7 @@ static void a_million_copies_are_judged_alike(struct kunit *test)
 		/* Memory that is not ours may come and go between the two: look again. */
 		do {
 			guard = guard_passes(&t, &f, &short_way);
-			kernel = ucg_test_kernel_verdict((void *)t.ptr, t.n, t.to_user) ==
-				 UCG_TEST_GO;
+			kernel = kernel_passes(&t, &f);
 		} while ((guard != kernel || (short_way && !guard)) && --tries);
 
 		good += kernel;

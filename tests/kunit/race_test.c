@@ -92,7 +92,7 @@ static int copy_on(void *arg)
 		u32 value = prandom_u32_state(&random);
 		char *object = c->all->c.objects[value % UCG_TEST_OBJECTS];
 		bool to_user = value & 0x100;
-		/* In front of the region, up to 40 bytes of the 64: rules have nothing to say there. */
+		/* In front of the region: rules have nothing to say there. */
 		unsigned int first = (value >> 9) % 32, n = 1 + (value >> 14) % 8;
 
 		if (copy_at_once(object + first, ucg_test_hide(n), to_user))
