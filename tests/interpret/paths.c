@@ -20,6 +20,7 @@ static int go_both_ways(const struct ucg_cpu *cpu, unsigned int cc);
 #define UCG_HAVE_COND_RESCHED 1
 #define CONFIG_DEBUG_ATOMIC_SLEEP
 #define CONFIG_KASAN
+#define CONFIG_HAVE_STATIC_CALL_INLINE
 #define UCG_HARMLESS(function) #function
 
 static const char * const harmless[] = {

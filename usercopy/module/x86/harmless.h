@@ -11,6 +11,10 @@
 #if UCG_HAVE_COND_RESCHED
 UCG_HARMLESS(__cond_resched),
 #endif
+#ifdef CONFIG_HAVE_STATIC_CALL_INLINE
+/* What that is when the kernel needs it not. Mostly it is no call then, but where calls are counted. */
+UCG_HARMLESS(__static_call_return0),
+#endif
 #if defined(CONFIG_PROVE_LOCKING) || defined(CONFIG_DEBUG_ATOMIC_SLEEP)
 UCG_HARMLESS(__might_fault),
 #endif

@@ -21,6 +21,7 @@
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/socket.h>
+#include <linux/static_call.h>
 #include <linux/uaccess.h>
 #include <linux/uio.h>
 
