@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "active.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,15 +24,13 @@ static char *take(void *ctx, unsigned long line, const char *s, const char *end)
 	return NULL;
 }
 
-int active_read(struct active *rules)
+int active_add(struct active *rules, const char *path)
 {
 	struct malformed *bad = NULL;
-	char *real = place(PLACE_WHITELIST);
 	struct blob b;
 	size_t nbad = 0;
-	int err = blob_read(real, &b);
+	int err = blob_read(path, &b);
 
-	memset(rules, 0, sizeof(*rules));
 	if (!err) {
 		lines_each(&b, take, rules, &bad, &nbad);
 		free(b.data);
@@ -39,6 +38,16 @@ int active_read(struct active *rules)
 	for (size_t i = 0; i < nbad; i++)
 		free(bad[i].reason);
 	free(bad);
+	return err;
+}
+
+int active_read(struct active *rules)
+{
+	char *real = place(PLACE_WHITELIST);
+	int err;
+
+	memset(rules, 0, sizeof(*rules));
+	err = active_add(rules, real);
 	free(real);
 	return err;
 }
@@ -86,6 +95,30 @@ bool active_denies(const struct active *rules, const struct alias_set *aliases,
 			return true;
 	}
 	return false;
+}
+
+/* FNV-1a (Fowler, Noll, Vo). */
+#define FNV_BASIS	2166136261u
+#define FNV_PRIME	16777619u
+
+uint32_t active_fingerprint(const struct active *rules, const char *cache)
+{
+	uint32_t hash = FNV_BASIS;
+	bool any = false;
+
+	for (size_t i = 0; i < rules->n; i++) {
+		const struct ucg_rule *rule = &rules->rule[i];
+		char *text;
+
+		if (rule->verb != UCG_VERB_ALLOW || strcmp(rule->name, cache))
+			continue;
+		any = true;
+		text = xformat("%" PRIu32 " %" PRIu64 " %u\n", rule->offset, rule->len, rule->dirs);
+		for (const char *c = text; *c; c++)
+			hash = (hash ^ (unsigned char)*c) * FNV_PRIME;
+		free(text);
+	}
+	return any ? hash | 1 : 0;
 }
 
 int active_policy(const struct active *rules, const char *name)

@@ -26,6 +26,15 @@ struct active {
 int active_read(struct active *rules);
 
 /**
+ * active_add() - take a file's rules in as well
+ * @rules: from active_read(), or zeroed
+ * @path: real path of the file
+ *
+ * Return: 0, or a negative errno.
+ */
+int active_add(struct active *rules, const char *path);
+
+/**
  * active_free() - give back what active_read() took
  * @rules: the rules
  */
@@ -53,6 +62,15 @@ void active_covers(const struct active *rules, const struct alias_set *aliases,
  */
 bool active_denies(const struct active *rules, const struct alias_set *aliases,
 		    const char *cache, const struct ranges *ranges);
+
+/**
+ * active_fingerprint() - a number for the allow rules for a cache
+ * @rules: the rules in force
+ * @cache: a slab cache
+ *
+ * Return: the same number where the same rules name it, as the kernel shows them; 0 where none do.
+ */
+uint32_t active_fingerprint(const struct active *rules, const char *cache);
 
 /**
  * active_policy() - the policy of its own that something has

@@ -19,9 +19,7 @@ static void print_subject(const struct graduation *g, const struct subject *s)
 	const struct exception *ended, *e = exception_of(&g->exceptions, s->rule, g->now, &ended);
 	char *why = graduation_why(g, s);
 
-	const char *word = graduation_promotes(g, s) ? "promote" :
-			   s->judgement == JUDGED_PROMOTE && !e ? "promoted" :
-			   e ? "exception" : judgement_word(s->judgement);
+	const char *word = graduation_word(g, s);
 
 	put_coloured(stdout, s->judgement == JUDGED_PROMOTE ? COLOUR_GOOD :
 		     s->judgement == JUDGED_HOLD ? COLOUR_BAD : COLOUR_CARE, word);
@@ -125,6 +123,7 @@ static void json_subject(const struct graduation *g, const struct subject *s)
 	json_string("cache", s->cache);
 	json_string("judgement", judgement_word(s->judgement));
 	json_flag("promote", graduation_promotes(g, s));
+	json_flag("own_rule", s->own);
 	json_string("why", why);
 	json_number("machines", (uint64_t)s->evidence.machines);
 	json_number("used", (uint64_t)s->evidence.used);
@@ -152,6 +151,7 @@ static void print_json(const struct graduation *g)
 	json_object_begin(NULL);
 	json_number("watched", (uint64_t)g->subjects.watched);
 	json_number("days_needed", (uint64_t)g->terms.days);
+	json_number("unlisted", (uint64_t)g->subjects.unlisted);
 	if (g->fleet.n)
 		json_machines(&g->fleet);
 	json_array_begin("subjects");
@@ -192,10 +192,12 @@ static int gather(struct graduation *g, const char *url)
 
 static int graduate(struct graduation *g, const char *url, bool json, bool preview, bool apply)
 {
+	int lock = apply ? graduated_lock() : -1;
 	int ret = gather(g, url);
 
 	if (!ret && apply)
 		ret = graduation_apply(g);
+	graduated_unlock(lock);
 	if (!ret) {
 		say_evidence(g);
 		if (json)

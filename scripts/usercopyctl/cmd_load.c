@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "command.h"
+#include "effect.h"
 #include "exit.h"
 #include "option.h"
 #include "rules.h"
@@ -22,12 +23,17 @@ int cmd_load(int argc, char **argv)
 	};
 	int n = options_take(argc, argv, known, INT_MAX), ret;
 	struct rule_text text = { 0 };
+	struct effect effect = { 0 };
 
 	if (n < 0)
 		return CTL_USAGE;
 	if (replace)
 		rules_append(&text, "flush", 5, (struct rule_origin){ "--replace", 1 });
 	ret = rules_add_operands(&text, n, argv + 1);
+	/* The kernel would say so as well, without the name of the file. */
+	if (!ret && text.lines)
+		ret = effect_of(&text, false, &effect);
+	effect_free(&effect);
 	if (ret)
 		say("%s", nothing_loaded);
 	else

@@ -18,6 +18,8 @@ static int gather(struct sql *history, struct graduation *g)
 	g->now = now.real;
 	if (!exceptions_read(&g->exceptions) && !ret)
 		ret = CTL_BAD_INPUT;
+	if (!graduated_read(&g->graduated) && !ret)
+		ret = CTL_BAD_INPUT;
 	graduation_judge(g);
 	return ret;
 }
@@ -37,6 +39,7 @@ static int report(struct sql *history, const char *file)
 	}
 	subjects_free(&g.subjects);
 	exceptions_free(&g.exceptions);
+	graduated_free(&g.graduated);
 	return ret;
 }
 

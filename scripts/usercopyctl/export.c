@@ -110,6 +110,11 @@ static int64_t violated_of(const struct subject *s)
 	return s->evidence.violated;
 }
 
+static int64_t mended_of(const struct subject *s)
+{
+	return s->mended ? (int64_t)s->rules : -1;
+}
+
 static int64_t last_of(const struct subject *s)
 {
 	return s->last ? s->last / USEC : -1;
@@ -118,6 +123,17 @@ static int64_t last_of(const struct subject *s)
 static int64_t policy_of(const struct subject *s)
 {
 	return s->policy;
+}
+
+static void put_unlisted(const struct subject_set *set)
+{
+	head(EXPORT_PREFIX "unlisted_total", "counter",
+	     "Copies that violated, and that the kernel had no room to list.");
+	printf(EXPORT_PREFIX "unlisted_total %" PRId64 "\n", set->unlisted);
+	if (set->unlisted <= 0)
+		return;
+	head(EXPORT_LISTED, "gauge", "Machine-days watched since the last of them; absent if there was none.");
+	printf(EXPORT_LISTED " %" PRId64 "\n", set->listed);
 }
 
 /* What is known of each cache, and of each kind that is no slab's; a value below 0 is left out. */
@@ -133,6 +149,9 @@ static void put_subjects(const struct subject_set *set)
 		{ EXPORT_VIOLATED, "gauge",
 		  "Those of them on which it violated, and no rule in force has mended that.",
 		  violated_of },
+		{ EXPORT_MENDED, "gauge",
+		  "It violated, and allow rules in force cover that: a number that is the same for the same rules.",
+		  mended_of },
 		{ EXPORT_PREFIX "last_violation_timestamp_seconds", "gauge",
 		  "The last violation that no rule in force has mended.", last_of },
 		{ EXPORT_PREFIX "own_policy", "gauge",
@@ -219,6 +238,7 @@ int export_prometheus(struct sql *history, bool loaded)
 		put_switches(loaded);
 		put_policy();
 		put_watched(watched);
+		put_unlisted(&subjects);
 		put_subjects(&subjects);
 		if (!put_copies(history))
 			ret = history->exit;

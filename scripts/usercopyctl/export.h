@@ -19,6 +19,8 @@
 #define EXPORT_WRITTEN	EXPORT_PREFIX "exported_timestamp_seconds"
 #define EXPORT_WATCHED	EXPORT_PREFIX "watched_seconds_total"
 #define EXPORT_EVIDENCE	EXPORT_PREFIX "evidence_enabled"
+#define EXPORT_LISTED	EXPORT_PREFIX "listed_days"
+#define EXPORT_MENDED	EXPORT_PREFIX "mended_by_rules"
 
 /**
  * export_prometheus() - print a history, and what the guard is doing now, on standard output

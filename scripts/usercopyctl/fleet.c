@@ -28,11 +28,12 @@
  * @s: the series that says so
  * @used: machine-days in use, or -1
  * @violated: those on which it violated, or -1
+ * @mended: stands for the rules that let through there what it did; 0: it did nothing, or none do
  * @machine: which one of the fleet's
  */
 struct claim {
 	const struct series *s;
-	int64_t used, violated;
+	int64_t used, violated, mended;
 	size_t machine;
 };
 
@@ -72,7 +73,8 @@ static struct machine *machine_add(struct fleet *fleet, const struct series *s,
 {
 	fleet->m = xgrow(fleet->m, fleet->n, sizeof(*fleet->m));
 	fleet->m[fleet->n] = (struct machine){ .key = xformat("%s", s->machine),
-					       .name = xformat("%s", s->instance), .state = state };
+					       .name = xformat("%s", s->instance), .state = state,
+					       .listed = -1 };
 	return &fleet->m[fleet->n++];
 }
 
@@ -89,6 +91,8 @@ static void read_machine(const struct series *s, struct machine *m)
 {
 	if (!strcmp(s->name, EXPORT_EVIDENCE))
 		m->evidence = s->value;
+	if (!strcmp(s->name, EXPORT_LISTED))
+		m->listed = s->value;
 	if (strcmp(s->name, EXPORT_WRITTEN))
 		return;
 	m->written = s->value;
@@ -101,24 +105,22 @@ static void read_machine(const struct series *s, struct machine *m)
 /* The subject's name as in a rule, when it is one that can be promoted and is written as we write it. */
 static char *rule_of(const struct series *s, char **cache)
 {
-	char *line, *again = NULL;
-	struct ucg_rule rule;
+	char *again;
 
 	*cache = NULL;
 	if (!*s->cache)
 		return subject_is_kind(s->kind) ? xformat("kind:%s", s->kind) : NULL;
 	if (*s->kind || strlen(s->cache) >= UCG_ESCAPED_MAX)
 		return NULL;
-	line = xformat("policy %s warn", s->cache);
-	if (!ucg_rule_parse(line, strlen(line), &rule) && rule.verb == UCG_VERB_POLICY &&
-	    !rule.remove && rule.subject == UCG_SUBJECT_CACHE)
-		again = subject_rule(rule.name);
-	free(line);
-	if (again && !strcmp(again, s->cache)) {
-		*cache = xformat("%s", rule.name);
+	*cache = subject_cache(s->cache);
+	if (!*cache)
+		return NULL;
+	again = subject_rule(*cache);
+	if (!strcmp(again, s->cache))
 		return again;
-	}
 	free(again);
+	free(*cache);
+	*cache = NULL;
 	return NULL;
 }
 
@@ -145,16 +147,17 @@ static int by_machine(const void *x, const void *y)
 
 static void take_claim(struct claim **claims, size_t *n, const struct series *s, size_t machine)
 {
-	struct claim c = { s, -1, -1, machine };
-	bool used = !strcmp(s->name, EXPORT_USED);
+	struct claim c = { s, -1, -1, 0, machine };
+	bool used = !strcmp(s->name, EXPORT_USED), mended = !strcmp(s->name, EXPORT_MENDED);
 
-	if (!used && strcmp(s->name, EXPORT_VIOLATED))
+	if (!used && !mended && strcmp(s->name, EXPORT_VIOLATED))
 		return;
 	if (!*n || by_machine(&(*claims)[*n - 1], &c)) {
 		*claims = xgrow(*claims, *n, sizeof(**claims));
 		(*claims)[(*n)++] = c;
 	}
-	*(used ? &(*claims)[*n - 1].used : &(*claims)[*n - 1].violated) = s->value;
+	*(used ? &(*claims)[*n - 1].used : mended ? &(*claims)[*n - 1].mended :
+	  &(*claims)[*n - 1].violated) = s->value;
 }
 
 /* What a machine says of a subject comes in two series, which stand together. */
@@ -192,7 +195,7 @@ static void read_gone(const struct series_set *gone, struct fleet *fleet, struct
 	for (size_t i = 0; i < gone->n; i++) {
 		const struct series *s = &gone->s[i];
 		int64_t days = s->value < DAYS_MAX ? s->value : DAYS_MAX;
-		struct claim c = { s, days, days, 0 };
+		struct claim c = { s, days, days, 0, 0 };
 		struct machine key = { .key = s->machine }, *m;
 
 		if (!s->value || (there && bsearch(&c, *claims, there, sizeof(c), by_machine)))
@@ -251,6 +254,8 @@ static void sum_up(struct subject *subject, const struct claim *claims, size_t n
 		e->machines++;
 		if (c->violated)
 			name_bad(&bad, m, c->violated);
+		if (c->mended && c->mended != subject->rules)
+			names_add(&unheard, m->name, ", whose allow rules for it this machine has not");
 		if (m->state == MACHINE_SILENT)
 			names_add(&unheard, m->name, ", which is silent");
 		if (m->state == MACHINE_AHEAD)
@@ -260,9 +265,10 @@ static void sum_up(struct subject *subject, const struct claim *claims, size_t n
 	subject->note = note_of(&bad, &unheard, (size_t)e->machines - bad.n);
 }
 
-static char *read_subjects(struct claim *claims, size_t n, const struct fleet *fleet,
-			   struct subject_set *set)
+static char *read_subjects(struct claim *claims, size_t n, const struct active *rules,
+			   const struct fleet *fleet, struct subject_set *set)
 {
+	struct subject *subject;
 	size_t end;
 
 	if (n)
@@ -276,7 +282,10 @@ static char *read_subjects(struct claim *claims, size_t n, const struct fleet *f
 		if (!rule)
 			return xformat("it has numbers for cache \"%.80s\", kind \"%.80s\" of %s, which is neither",
 				       claims[i].s->cache, claims[i].s->kind, claims[i].s->instance);
-		sum_up(subject_add(set, rule, cache), &claims[i], end - i, fleet);
+		subject = subject_add(set, rule, cache);
+		if (cache)
+			subject->rules = active_fingerprint(rules, cache);
+		sum_up(subject, &claims[i], end - i, fleet);
 	}
 	return NULL;
 }
@@ -294,7 +303,7 @@ static char *check_clock(const struct series_set *now, int64_t real)
 }
 
 char *fleet_judge(const struct series_set *now, const struct series_set *gone, int64_t real,
-		  struct fleet *fleet, struct subject_set *set)
+		  const struct active *rules, struct fleet *fleet, struct subject_set *set)
 {
 	struct claim *claims = NULL;
 	size_t n = 0;
@@ -309,7 +318,7 @@ char *fleet_judge(const struct series_set *now, const struct series_set *gone, i
 		reason = read_now(now, fleet, &claims, &n);
 	if (!reason) {
 		read_gone(gone, fleet, &claims, &n);
-		reason = read_subjects(claims, n, fleet, set);
+		reason = read_subjects(claims, n, rules, fleet, set);
 	}
 	for (size_t i = 0; i < now->n; i++)
 		if (!strcmp(now->s[i].name, EXPORT_WATCHED))
@@ -319,7 +328,7 @@ char *fleet_judge(const struct series_set *now, const struct series_set *gone, i
 }
 
 /* Return: an enum ctl_exit. */
-static int ask(const char *url, const char *query, struct series_set *set)
+static int ask(const char *url, const char *query, const char *unnamed, struct series_set *set)
 {
 	struct blob b;
 	int ret = fetch_query(url, query, &b);
@@ -328,7 +337,7 @@ static int ask(const char *url, const char *query, struct series_set *set)
 	memset(set, 0, sizeof(*set));
 	if (ret)
 		return ret;
-	reason = series_parse(&b, set);
+	reason = series_parse(&b, unnamed, set);
 	free(b.data);
 	if (!reason)
 		return CTL_OK;
@@ -337,9 +346,10 @@ static int ask(const char *url, const char *query, struct series_set *set)
 	return CTL_BAD_INPUT;
 }
 
-int fleet_read(const char *url, unsigned int days, struct fleet *fleet, struct subject_set *set)
+int fleet_read(const char *url, unsigned int days, const struct active *rules, struct fleet *fleet,
+	       struct subject_set *set)
 {
-	char *query = xformat("last_over_time((" EXPORT_VIOLATED " > 0)[%ud:1h])", days);
+	char *query = xformat("max_over_time(" EXPORT_VIOLATED "[%ud]) > 0", days);
 	struct series_set now, gone = { 0 };
 	struct moment moment;
 	char *reason = NULL;
@@ -348,12 +358,12 @@ int fleet_read(const char *url, unsigned int days, struct fleet *fleet, struct s
 	memset(fleet, 0, sizeof(*fleet));
 	memset(set, 0, sizeof(*set));
 	ret = ask(url, "{__name__=~\"" EXPORT_USED "|" EXPORT_VIOLATED "|" EXPORT_WRITTEN "|"
-		  EXPORT_WATCHED "|" EXPORT_EVIDENCE "\"}", &now);
+		  EXPORT_WATCHED "|" EXPORT_EVIDENCE "|" EXPORT_LISTED "|" EXPORT_MENDED "\"}", NULL, &now);
 	if (!ret)
-		ret = ask(url, query, &gone);
+		ret = ask(url, query, EXPORT_VIOLATED, &gone);
 	when_now(&moment);
 	if (!ret)
-		reason = fleet_judge(&now, &gone, moment.real / 1000, fleet, set);
+		reason = fleet_judge(&now, &gone, moment.real / 1000, rules, fleet, set);
 	if (reason) {
 		say("%s: %s: nothing is promoted", url, reason);
 		ret = CTL_BAD_INPUT;

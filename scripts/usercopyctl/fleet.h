@@ -32,11 +32,12 @@ enum machine_state {
  * @state: is it to be relied upon?
  * @written: when it exported last, seconds since 1970
  * @evidence: does it sample good copies?
+ * @listed: machine-days since the kernel had no room to list a violation; -1: it always had
  */
 struct machine {
 	char *key, *name;
 	enum machine_state state;
-	int64_t written;
+	int64_t written, listed;
 	bool evidence;
 };
 
@@ -54,6 +55,7 @@ struct fleet {
  * fleet_read() - ask a server for the evidence of all machines
  * @url: where it is
  * @days: violations of machines that are gone count for so long
+ * @rules: the rules in force here
  * @fleet: filled in
  * @set: filled in, with no policies
  *
@@ -61,20 +63,22 @@ struct fleet {
  *
  * Return: an enum ctl_exit; then nothing of it must be used.
  */
-int fleet_read(const char *url, unsigned int days, struct fleet *fleet, struct subject_set *set);
+int fleet_read(const char *url, unsigned int days, const struct active *rules, struct fleet *fleet,
+	       struct subject_set *set);
 
 /**
  * fleet_judge() - the part of fleet_read() behind the server
  * @now: what the machines say now
  * @gone: what violated within the days before, and is not below @now
  * @real: this machine's clock, milliseconds since 1970
+ * @rules: the rules in force here: what others have mended by rules is mended where they are in force
  * @fleet: filled in; to be freed whatever is returned
  * @set: filled in; likewise
  *
  * Return: NULL, or what is wrong, the caller's to free().
  */
 char *fleet_judge(const struct series_set *now, const struct series_set *gone, int64_t real,
-		  struct fleet *fleet, struct subject_set *set);
+		  const struct active *rules, struct fleet *fleet, struct subject_set *set);
 
 /**
  * machine_word() - a state for programs

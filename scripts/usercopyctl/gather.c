@@ -2,6 +2,7 @@
 /* Where the evidence for a graduation comes from: this machine's history, or all machines. */
 #include "graduate.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -96,6 +97,7 @@ static void add_own(struct subject *s, const struct subject *own)
 	s->policy = own->policy;
 	s->blocked |= own->blocked;
 	s->mended = own->mended;
+	s->stray = own->stray;
 	if (!own->evidence.violated || s->evidence.violated)
 		return;
 	s->evidence.violated = own->evidence.violated;
@@ -114,13 +116,31 @@ static bool has_history(void)
 	return there;
 }
 
+/* A machine whose kernel had no room to list all that violated may have seen anybody violate. */
+static void heed_unlisted(struct graduation *g)
+{
+	for (size_t i = 0; i < g->fleet.n; i++) {
+		const struct machine *m = &g->fleet.m[i];
+
+		if (m->listed < 0 || (double)m->listed >= g->terms.days)
+			continue;
+		say("%s: its kernel had no room to list what violated, the last time %" PRId64 " machine-days ago: nothing is promoted before %g",
+		    m->name, m->listed, g->terms.days);
+		for (size_t k = 0; k < g->subjects.n; k++)
+			g->subjects.s[k].blocked = true;
+	}
+}
+
 int graduation_gather_fleet(struct graduation *g, const char *url)
 {
 	struct subject_set own = { 0 };
 	struct active rules;
-	int ret = fleet_read(url, (unsigned int)g->terms.window, &g->fleet, &g->subjects);
+	int ret;
 
 	active_read(&rules);
+	ret = fleet_read(url, (unsigned int)g->terms.window, &rules, &g->fleet, &g->subjects);
+	if (!ret)
+		heed_unlisted(g);
 	for (size_t i = 0; i < g->subjects.n; i++)
 		g->subjects.s[i].policy = active_policy(&rules, g->subjects.s[i].rule);
 	active_free(&rules);
@@ -132,6 +152,8 @@ int graduation_gather_fleet(struct graduation *g, const char *url)
 		if (s)
 			add_own(&g->subjects.s[i], s);
 	}
+	g->subjects.unlisted = own.unlisted;
+	g->subjects.listed = own.listed;
 	subjects_free(&own);
 	return ret;
 }

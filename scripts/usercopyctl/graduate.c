@@ -9,11 +9,6 @@
 #include "say.h"
 #include "when.h"
 
-static int strictness(const char *word)
-{
-	return !strcmp(word, "enforce") ? UCG_ENFORCE : UCG_FALLBACK;
-}
-
 void graduation_judge(struct graduation *g)
 {
 	for (size_t i = 0; i < g->subjects.n; i++) {
@@ -23,14 +18,33 @@ void graduation_judge(struct graduation *g)
 		if (s->blocked && s->judgement == JUDGED_PROMOTE)
 			s->judgement = JUDGED_UNKNOWN;
 	}
+	graduation_hold(g);
 }
 
 bool graduation_promotes(const struct graduation *g, const struct subject *s)
 {
 	const struct exception *ended;
 
-	return s->judgement == JUDGED_PROMOTE && s->policy < strictness(g->word) &&
+	return s->judgement == JUDGED_PROMOTE && s->policy < graduation_policy(g) && !s->own &&
 	       !exception_of(&g->exceptions, s->rule, g->now, &ended);
+}
+
+const char *graduation_word(const struct graduation *g, const struct subject *s)
+{
+	const struct exception *ended;
+
+	if (graduation_promotes(g, s))
+		return "promote";
+	if (exception_of(&g->exceptions, s->rule, g->now, &ended))
+		return "exception";
+	if (s->judgement != JUDGED_PROMOTE)
+		return judgement_word(s->judgement);
+	return s->own ? "own rule" : "promoted";
+}
+
+int graduation_policy(const struct graduation *g)
+{
+	return !strcmp(g->word, "enforce") ? UCG_ENFORCE : UCG_FALLBACK;
 }
 
 static char *plural(int64_t n, const char *word)
@@ -76,34 +90,67 @@ char *graduation_why(const struct graduation *g, const struct subject *s)
 	return all;
 }
 
+/**
+ * struct promotion - what was done, and would have to be undone
+ * @undo: lines for the kernel; owned, or NULL
+ * @n: how many were promoted
+ */
+struct promotion {
+	char *undo;
+	size_t n;
+};
+
+static int promote(struct graduation *g, const struct subject *s, struct promotion *p)
+{
+	const struct graduate *before = graduated_find(&g->graduated, s->rule);
+	char *why, *text, *longer;
+	int err = graduated_load(s->rule, g->word);
+
+	if (err)
+		return err;
+	if (before)
+		longer = xformat("%spolicy %s %s\n", p->undo ? p->undo : "", s->rule, before->word);
+	else
+		longer = xformat("%sdelete policy %s %s\n", p->undo ? p->undo : "", s->rule, g->word);
+	free(p->undo);
+	p->undo = longer;
+	p->n++;
+	why = graduation_why(g, s);
+	text = xformat("promoted: %s", why);
+	graduated_set(&g->graduated, s->rule, g->word, g->now, text);
+	free(why);
+	free(text);
+	return CTL_OK;
+}
+
+/* Nobody watches over what is not in the file. */
+static int undo(const struct promotion *p)
+{
+	if (place_write(PLACE_WHITELIST, p->undo, strlen(p->undo)))
+		say("the kernel keeps the new policies until the next boot, and \"graduate --watch\" does not know of them: delete them from %s, or mend what is in the way and try again",
+		    PLACE_WHITELIST);
+	else
+		say("nothing is promoted: the kernel's new policies were taken back");
+	return CTL_NO_FILE;
+}
+
 int graduation_apply(struct graduation *g)
 {
-	size_t promoted = 0;
+	struct promotion p = { 0 };
 	int ret = CTL_OK;
 
 	for (size_t i = 0; i < g->subjects.n; i++) {
-		const struct subject *s = &g->subjects.s[i];
-		char *why, *text;
 		int err;
 
-		if (!graduation_promotes(g, s))
+		if (!graduation_promotes(g, &g->subjects.s[i]))
 			continue;
 		/* One that the kernel does not take keeps no other from being promoted. */
-		err = graduated_load(s->rule, g->word);
+		err = promote(g, &g->subjects.s[i], &p);
 		if (!ret)
 			ret = err;
-		if (err)
-			continue;
-		why = graduation_why(g, s);
-		text = xformat("promoted: %s", why);
-		graduated_set(&g->graduated, s->rule, g->word, g->now, text);
-		free(why);
-		free(text);
-		promoted++;
 	}
-	if (promoted && !graduated_write(&g->graduated)) {
-		say("the kernel has the new policies; they are gone with the next boot");
-		return CTL_NO_FILE;
-	}
+	if (p.n && !graduated_write(&g->graduated))
+		ret = undo(&p);
+	free(p.undo);
 	return ret;
 }

@@ -3,6 +3,7 @@
 #ifndef CTL_GRADUATE_H
 #define CTL_GRADUATE_H
 
+#include "active.h"
 #include "exception.h"
 #include "fleet.h"
 #include "graduated.h"
@@ -70,6 +71,39 @@ void graduation_judge(struct graduation *g);
 bool graduation_promotes(const struct graduation *g, const struct subject *s);
 
 /**
+ * graduation_hold() - hold what something else than its own evidence keeps from being promoted
+ * @g: what is decided from; each subject has been judged
+ *
+ * A merged cache is one with all whose memory it shares: what holds one of them holds all. What was
+ * taken back stays so until its evidence says what has been mended. A rule of an administrator's
+ * own is stronger than any evidence.
+ */
+void graduation_hold(struct graduation *g);
+
+/**
+ * graduation_own_rules() - the rules that administrators have written
+ * @rules: filled in, from all files of rules but the one that graduate writes; see active_free()
+ */
+void graduation_own_rules(struct active *rules);
+
+/**
+ * graduation_word() - what is shown of a subject
+ * @g: what is decided from
+ * @s: one of its subjects, judged
+ *
+ * Return: "promote", "promoted", "own rule", "exception", "hold" or "not enough evidence".
+ */
+const char *graduation_word(const struct graduation *g, const struct subject *s);
+
+/**
+ * graduation_policy() - what is promoted to
+ * @g: what is decided from
+ *
+ * Return: enum ucg_policy.
+ */
+int graduation_policy(const struct graduation *g);
+
+/**
  * graduation_why() - say in one line what a judgement is made of
  * @g: what is decided from
  * @s: one of its subjects, judged
@@ -82,7 +116,8 @@ char *graduation_why(const struct graduation *g, const struct subject *s);
  * graduation_apply() - promote what is to be promoted
  * @g: what is decided from
  *
- * The kernel first, then the file: a file is never ahead of the kernel that refused it.
+ * The kernel first, then the file: a file is never ahead of the kernel that refused it. When the file
+ * cannot be written the kernel's policies are taken back: nobody would watch over them.
  *
  * Return: an enum ctl_exit.
  */

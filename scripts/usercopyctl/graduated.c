@@ -2,11 +2,14 @@
 #include "graduated.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "exit.h"
 #include "output.h"
@@ -132,8 +135,8 @@ bool graduated_write(const struct graduated *all)
 	bool ok = output_begin(&output, path);
 
 	if (ok) {
-		puts("# Written by \"usercopyctl graduate\". Take a rule back by deleting it here, and in the kernel:");
-		puts("# \"policy NAME warn\". What was taken back is promoted again by its evidence alone.");
+		puts("# Written by \"usercopyctl graduate\". To have it otherwise, write a policy of your own into another");
+		puts("# file: it is stronger. What was taken back stays so until rules cover what it did, or its line goes.");
 		for (size_t i = 0; i < all->n; i++) {
 			fputs("# ", stdout);
 			put_plain(stdout, all->g[i].why);
@@ -143,6 +146,25 @@ bool graduated_write(const struct graduated *all)
 	}
 	free(path);
 	return ok;
+}
+
+int graduated_lock(void)
+{
+	char *dir = place(PLACE_RULES);
+	int lock = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	free(dir);
+	if (lock >= 0 && flock(lock, LOCK_EX)) {
+		close(lock);
+		lock = -1;
+	}
+	return lock;
+}
+
+void graduated_unlock(int lock)
+{
+	if (lock >= 0)
+		close(lock);
 }
 
 int graduated_load(const char *name, const char *word)

@@ -79,6 +79,19 @@ void graduated_set(struct graduated *all, const char *name, const char *word, in
 bool graduated_write(const struct graduated *all);
 
 /**
+ * graduated_lock() - nobody else shall read the file, and write it again
+ *
+ * Return: for graduated_unlock(); -1 when it cannot be locked: what then cannot be written says so.
+ */
+int graduated_lock(void);
+
+/**
+ * graduated_unlock() - the end of graduated_lock()
+ * @lock: from there
+ */
+void graduated_unlock(int lock);
+
+/**
  * graduated_load() - give the kernel one of the rules
  * @name: as in a policy rule
  * @word: the policy

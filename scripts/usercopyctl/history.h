@@ -49,8 +49,24 @@ int history_open(struct sql *history, enum history_mode mode);
 void history_close(struct sql *history);
 
 /**
- * history_record() - add what the running kernel has seen since it was recorded last
+ * history_begin() - what is recorded next is read from the kernel from now on
  * @history: opened for HISTORY_WRITE or HISTORY_COPY
+ *
+ * Nobody else can record until history_record() or history_cancel().
+ *
+ * Return: false when that cannot be done; it has been said.
+ */
+bool history_begin(struct sql *history);
+
+/**
+ * history_cancel() - the end of history_begin() when nothing is recorded
+ * @history: the history
+ */
+void history_cancel(struct sql *history);
+
+/**
+ * history_record() - add what the running kernel has seen since it was recorded last
+ * @history: after history_begin(), which this is the end of
  * @set: all violations of the kernel
  * @caches: all its caches
  * @now: when they were read

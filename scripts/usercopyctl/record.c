@@ -313,12 +313,34 @@ static bool tidy(struct recording *r)
 		sql_run(r->sql, "DROP TABLE temp.old", ""));
 }
 
+/*
+ * When the kernel had no room to list a violation there is no evidence for anybody, up to then. Kept is
+ * the time watched at which that was seen last, and the copies, of this load and of all.
+ */
+static bool record_unlisted(struct recording *r, uint64_t unlisted)
+{
+	int64_t load = 0, known = 0;
+
+	if (!sql_number(r->sql, &load, "SELECT value FROM meta WHERE key = 'unlisted_load'", "") ||
+	    !sql_number(r->sql, &known, "SELECT value FROM meta WHERE key = 'unlisted_known'", ""))
+		return false;
+	if (load != r->load)
+		known = 0;
+	if (clamp(unlisted) <= known)
+		return true;
+	return sql_run(r->sql, "INSERT OR REPLACE INTO meta VALUES('unlisted_load', ?1),"
+		       " ('unlisted_known', ?2), ('unlisted_at', ?3), ('unlisted', ?4 +"
+		       " IFNULL((SELECT value FROM meta WHERE key = 'unlisted'), 0))", "iiii",
+		       r->load, clamp(unlisted), r->watched, clamp(unlisted) - known);
+}
+
 static bool record_all(struct recording *r, const struct violation_set *set,
 		       const struct cache_set *caches)
 {
 	bool ok = record_boot(r) && record_load(r) &&
 		  clock_note(r->sql, r->boot, r->now, r->watched);
 
+	ok = ok && record_unlisted(r, set->unlisted);
 	for (size_t i = 0; ok && i < set->n; i++)
 		ok = record_violation(r, &set->v[i]);
 	for (size_t i = 0; ok && i < caches->n; i++)
@@ -326,15 +348,23 @@ static bool record_all(struct recording *r, const struct violation_set *set,
 	return ok && tidy(r);
 }
 
+bool history_begin(struct sql *history)
+{
+	return sql_run(history, "BEGIN IMMEDIATE", "");
+}
+
+void history_cancel(struct sql *history)
+{
+	sqlite3_exec(history->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
 int history_record(struct sql *history, const struct violation_set *set,
 		   const struct cache_set *caches, const struct moment *now)
 {
 	struct recording r = { .sql = history, .now = now };
 
-	if (!sql_run(history, "BEGIN IMMEDIATE", ""))
-		return history->exit;
 	if (record_all(&r, set, caches) && sql_run(history, "COMMIT", ""))
 		return CTL_OK;
-	sqlite3_exec(history->db, "ROLLBACK", NULL, NULL, NULL);
+	history_cancel(history);
 	return history->exit;
 }

@@ -160,8 +160,7 @@ static void put_subject(const struct graduation *g, const struct subject *s)
 
 	printf("<tr><td class=\"%s\">%s</td><td><code>", promotes ? "promote" :
 	       s->judgement == JUDGED_HOLD ? "hold" : "dim",
-	       promotes ? "promote" : s->judgement == JUDGED_PROMOTE && !e ? "promoted" :
-	       e ? "exception" : judgement_word(s->judgement));
+	       graduation_word(g, s));
 	html_text(s->rule);
 	fputs("</code></td><td>", stdout);
 	html_text(why);

@@ -68,6 +68,9 @@ size_t rules_add(struct rule_text *text, const char *file, const struct blob *b)
  * @n: how many are named; 0: the files of PLACE_RULES
  * @paths: files, folders (all *.rules in them) and "-" for standard input; must live as long as @text
  *
+ * What "graduate" has promoted yields to another policy for the same in any other of the files, and says
+ * so: a rule of an administrator's own is stronger.
+ *
  * Return: an enum ctl_exit, of the first thing that went wrong; all of them have been said.
  */
 int rules_add_operands(struct rule_text *text, int n, char **paths);

@@ -107,7 +107,7 @@ static bool take_machine(json_object *metric, struct series *s)
 	return ok;
 }
 
-static bool take_labels(json_object *metric, struct series *s)
+static bool take_labels(json_object *metric, const char *unnamed, struct series *s)
 {
 	static const char * const empty = "";
 	json_object *o;
@@ -117,6 +117,8 @@ static bool take_labels(json_object *metric, struct series *s)
 		cache = string_of(o);
 	if (json_object_object_get_ex(metric, "kind", &o))
 		kind = string_of(o);
+	if (!name && !json_object_object_get_ex(metric, "__name__", &o))
+		name = unnamed;
 	if (!name || !cache || !kind || !take_machine(metric, s))
 		return false;
 	instance = string_in(metric, "instance");
@@ -127,7 +129,7 @@ static bool take_labels(json_object *metric, struct series *s)
 	return true;
 }
 
-static bool take_series(json_object *o, struct series_set *set)
+static bool take_series(json_object *o, const char *unnamed, struct series_set *set)
 {
 	struct series *s;
 	json_object *metric, *value;
@@ -139,7 +141,7 @@ static bool take_series(json_object *o, struct series_set *set)
 	set->s = xgrow(set->s, set->n, sizeof(*set->s));
 	s = &set->s[set->n++];
 	*s = (struct series){ .name = NULL };
-	return take_labels(metric, s) && take_value(value, s);
+	return take_labels(metric, unnamed, s) && take_value(value, s);
 }
 
 static int by_place(const void *x, const void *y)
@@ -154,12 +156,12 @@ static int by_place(const void *x, const void *y)
 	return order ? order : strcmp(a->name, b->name);
 }
 
-static char *take_result(json_object *result, struct series_set *set)
+static char *take_result(json_object *result, const char *unnamed, struct series_set *set)
 {
 	size_t n = json_object_array_length(result);
 
 	for (size_t i = 0; i < n; i++)
-		if (!take_series(json_object_array_get_idx(result, i), set))
+		if (!take_series(json_object_array_get_idx(result, i), unnamed, set))
 			return xformat("series %zu of its answer is not a whole number above or at 0, with labels: %.200s",
 				       i + 1, json_object_to_json_string(json_object_array_get_idx(result, i)));
 	if (set->n)
@@ -170,7 +172,7 @@ static char *take_result(json_object *result, struct series_set *set)
 	return NULL;
 }
 
-static char *take_answer(json_object *answer, struct series_set *set)
+static char *take_answer(json_object *answer, const char *unnamed, struct series_set *set)
 {
 	const char *status = string_in(answer, "status"), *error = string_in(answer, "error"), *type;
 	json_object *warnings, *data, *result;
@@ -186,10 +188,10 @@ static char *take_answer(json_object *answer, struct series_set *set)
 	if (!type || strcmp(type, "vector") || !json_object_object_get_ex(data, "result", &result) ||
 	    !json_object_is_type(result, json_type_array))
 		return xformat("its answer is no vector");
-	return take_result(result, set);
+	return take_result(result, unnamed, set);
 }
 
-char *series_parse(const struct blob *b, struct series_set *set)
+char *series_parse(const struct blob *b, const char *unnamed, struct series_set *set)
 {
 	json_tokener *tokener = json_tokener_new_ex(DEPTH_MAX);
 	json_object *answer = NULL;
@@ -205,7 +207,7 @@ char *series_parse(const struct blob *b, struct series_set *set)
 	if (len <= INT32_MAX)
 		answer = json_tokener_parse_ex(tokener, b->data, (int)len);
 	if (answer && json_tokener_get_parse_end(tokener) == len)
-		reason = take_answer(answer, set);
+		reason = take_answer(answer, unnamed, set);
 	else
 		reason = xformat("that is no Prometheus server: its answer is no JSON");
 	json_object_put(answer);

@@ -37,13 +37,14 @@ struct series_set {
 /**
  * series_parse() - take an answer apart
  * @b: JSON, as of /api/v1/query
+ * @unnamed: the name of series that have none, as what a function of PromQL makes of them; NULL: each has
  * @set: filled in; to be freed whatever is returned
  *
  * All or nothing: an answer with one number that is none, or that comes twice, is no answer.
  *
  * Return: NULL, or what is wrong with it, the caller's to free().
  */
-char *series_parse(const struct blob *b, struct series_set *set);
+char *series_parse(const struct blob *b, const char *unnamed, struct series_set *set);
 
 /**
  * series_free() - give back what a set owns

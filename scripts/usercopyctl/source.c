@@ -19,6 +19,23 @@ bool source_loaded(void)
 	return there;
 }
 
+uint64_t source_unlisted(void)
+{
+	static const char words[] = " not listed ";
+	char *real = place(PLACE_STATUS), *at;
+	uint64_t n = 0;
+	struct blob b;
+
+	if (!blob_read(real, &b)) {
+		at = strstr(b.data, words);
+		if (at)
+			n = strtoull(at + strlen(words), NULL, 10);
+		free(b.data);
+	}
+	free(real);
+	return n;
+}
+
 int source_record(struct sql *history)
 {
 	struct cache_set caches = { 0 };
@@ -26,13 +43,20 @@ int source_record(struct sql *history)
 	struct moment now;
 	int ret;
 
+	/* Who reads the kernel's counters earlier than another adds them earlier, too. */
+	if (!history_begin(history))
+		return history->exit;
 	when_now(&now);
-	if (!violations_get(NULL, &set))
-		return CTL_NO_FILE;
-	if (!caches_get(&caches)) {
-		violations_free(&set);
+	if (!violations_get(NULL, &set)) {
+		history_cancel(history);
 		return CTL_NO_FILE;
 	}
+	if (!caches_get(&caches)) {
+		violations_free(&set);
+		history_cancel(history);
+		return CTL_NO_FILE;
+	}
+	set.unlisted = source_unlisted();
 	ret = history_record(history, &set, &caches, &now);
 	if (!ret && (set.nbad || caches.nbad))
 		ret = CTL_BAD_INPUT;

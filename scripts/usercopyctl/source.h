@@ -63,6 +63,13 @@ bool source_loaded(void);
 int source_history(struct sql *history, const struct filter *f, struct violation_set *set);
 
 /**
+ * source_unlisted() - ask the kernel for the violations that it had no room to list
+ *
+ * Return: copies since the module was loaded; 0 when the kernel does not say.
+ */
+uint64_t source_unlisted(void);
+
+/**
  * source_record() - bring a history up to date with the running kernel
  * @history: open, to be written
  *

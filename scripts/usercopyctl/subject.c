@@ -48,6 +48,32 @@ char *subject_rule(const char *cache)
 	return escaped;
 }
 
+char *subject_cache(const char *rule)
+{
+	char *line = xformat("policy %s warn", rule), *cache = NULL;
+	struct ucg_rule parsed;
+
+	if (!ucg_rule_parse(line, strlen(line), &parsed) && parsed.verb == UCG_VERB_POLICY &&
+	    !parsed.remove && parsed.subject == UCG_SUBJECT_CACHE)
+		cache = xformat("%s", parsed.name);
+	free(line);
+	return cache;
+}
+
+void subject_add_note(struct subject *s, char *note)
+{
+	char *all;
+
+	if (!s->note) {
+		s->note = note;
+		return;
+	}
+	all = xformat("%s; %s", s->note, note);
+	free(s->note);
+	free(note);
+	s->note = all;
+}
+
 /* Nobody has watched for longer; what a damaged history says beyond is no number to add up. */
 #define DAYS_MAX	1000000
 
@@ -117,6 +143,8 @@ static void add_site(struct subject *subject, sqlite3_stmt *s, bool mended)
 			subject->fallback += copies;
 		/* Two sites on one day count twice: too many is the safe side. */
 		subject->evidence.violated += days(sqlite3_column_int64(s, 4), 1);
+		if (sqlite3_column_int64(s, 8) > 0)
+			subject->stray = (uint64_t)sqlite3_column_int64(s, 9);
 		if (last >= subject->last) {
 			subject->last = last;
 			free(subject->by);
@@ -131,7 +159,8 @@ static bool read_sites(struct sql *history, const struct alias_set *aliases,
 {
 	sqlite3_stmt *s = sql_prepare(history, "SELECT s.cache, s.kind, s.to_user, s.ranges,"
 				      " COUNT(DISTINCT t.day) + SUM(t.days - 1), s.last, s.caller,"
-				      " SUM(t.allowed + t.refused + t.unrefusable + t.killed)"
+				      " SUM(t.allowed + t.refused + t.unrefusable + t.killed),"
+				      " s.merged, s.objsize"
 				      " FROM tally t JOIN site s ON s.id = t.site GROUP BY s.id", "");
 	bool ok = s;
 
@@ -183,18 +212,23 @@ static bool read_quiet(struct sql *history, struct subject *subject, int64_t wat
 int subjects_read(struct sql *history, const struct alias_set *aliases,
 		  const struct active *rules, struct subject_set *set)
 {
-	int64_t watched = 0;
+	int64_t watched = 0, unlisted_at = 0;
 	bool ok;
 
 	memset(set, 0, sizeof(*set));
 	ok = sql_number(history, &watched, "SELECT value FROM meta WHERE key = 'watched'", "");
+	ok = ok && sql_number(history, &set->unlisted, "SELECT value FROM meta WHERE key = 'unlisted'", "") &&
+	     sql_number(history, &unlisted_at, "SELECT value FROM meta WHERE key = 'unlisted_at'", "");
 	set->watched = days(watched / USEC_PER_DAY, 0);
+	set->listed = days((watched - unlisted_at) / USEC_PER_DAY, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		subject_add(set, xformat("kind:%s", kinds[i]), NULL)->evidence.used = set->watched;
 	ok = ok && read_caches(history, set) && read_sites(history, aliases, rules, set);
 	for (size_t i = 0; ok && i < set->n; i++) {
 		ok = read_quiet(history, &set->s[i], set->watched);
 		set->s[i].policy = active_policy(rules, set->s[i].rule);
+		if (set->s[i].cache)
+			set->s[i].rules = active_fingerprint(rules, set->s[i].cache);
 	}
 	return ok ? CTL_OK : history->exit;
 }

@@ -21,6 +21,10 @@
  * @by: who that was; owned, or NULL
  * @note: what there is to add to that, for people; owned, or NULL
  * @blocked: something is in the way of a promotion, whatever the evidence is; @note says what
+ * @own: an administrator's own rule gives it a policy, or will with the next boot
+ * @stray: bytes of an object when it violated, merged with other caches, and nothing has mended that;
+ *	0: it did not
+ * @rules: stands for the allow rules in force that name it, see active_fingerprint()
  * @ruled: day in use since which no rule has let a copy through; -1: none ever did
  */
 struct subject {
@@ -31,7 +35,9 @@ struct subject {
 	uint64_t fallback, enforce, mended;
 	int64_t last;
 	char *by, *note;
-	bool blocked;
+	bool blocked, own;
+	uint64_t stray;
+	uint32_t rules;
 	int64_t ruled;
 };
 
@@ -40,11 +46,13 @@ struct subject {
  * @s: kinds first, then caches by name
  * @n: how many
  * @watched: machine-days that the guard has watched
+ * @unlisted: copies that violated, and that the kernel had no room to list
+ * @listed: machine-days watched since the last of them
  */
 struct subject_set {
 	struct subject *s;
 	size_t n;
-	int64_t watched;
+	int64_t watched, unlisted, listed;
 };
 
 /**
@@ -56,6 +64,21 @@ struct subject_set {
  * Return: the name as a rule has it, the caller's to free().
  */
 char *subject_rule(const char *cache);
+
+/**
+ * subject_cache() - the cache that a rule names
+ * @rule: as in a policy rule
+ *
+ * Return: its name, the caller's to free(); NULL if it is no cache's.
+ */
+char *subject_cache(const char *rule);
+
+/**
+ * subject_add_note() - add to what there is to say of a subject
+ * @s: the subject
+ * @note: owned by the subject from now on
+ */
+void subject_add_note(struct subject *s, char *note);
 
 /**
  * subjects_read() - gather the evidence of a history

@@ -87,6 +87,7 @@ enum violation_times {
  * @bad: the lines that could not be read
  * @nbad: how many
  * @times: what the times count from
+ * @unlisted: copies that the kernel had no room to list, as far as somebody has asked
  */
 struct violation_set {
 	struct violation *v;
@@ -94,6 +95,7 @@ struct violation_set {
 	struct malformed *bad;
 	size_t nbad;
 	enum violation_times times;
+	uint64_t unlisted;
 };
 
 /**

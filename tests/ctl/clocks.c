@@ -145,7 +145,7 @@ static void record(struct machine *m, const struct world *w, bool booted)
 	doubt = clock_doubt(&m->history, &now);
 	m->wrong += !doubt && m->jumped;
 	free(doubt);
-	if (history_record(&m->history, &violations, &caches, &now))
+	if (!history_begin(&m->history) || history_record(&m->history, &violations, &caches, &now))
 		exit(CTL_NO_FILE);
 	if (m->jumped)
 		m->steady = 0;

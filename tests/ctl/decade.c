@@ -69,7 +69,7 @@ int main(int argc, char **argv)
 		if (!up)
 			start(argv[1], day / DAYS_A_BOOT);
 		violate(&set, sites, day / DAYS_A_BOOT, up);
-		if (history_record(&history, &set, &caches, &now))
+		if (!history_begin(&history) || history_record(&history, &set, &caches, &now))
 			return CTL_NO_FILE;
 	}
 	history_close(&history);

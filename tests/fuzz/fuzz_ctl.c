@@ -115,13 +115,14 @@ static void fuzz_prometheus(const uint8_t *data, size_t size)
 	const uint8_t *nul = size ? memchr(data, 0, size) : NULL;
 	size_t first = nul ? (size_t)(nul - data) : size;
 	struct blob a = copy_of(data, first), b = copy_of(nul ? nul + 1 : data, nul ? size - first - 1 : 0);
+	static const struct active rules;
 	struct series_set now, gone;
 	struct subject_set subjects = { 0 };
 	struct fleet fleet = { 0 };
-	char *reason = series_parse(&a, &now), *second = series_parse(&b, &gone);
+	char *reason = series_parse(&a, NULL, &now), *second = series_parse(&b, "gone", &gone);
 
 	if (!reason) {
-		reason = fleet_judge(&now, &gone, NOW_MS, &fleet, &subjects);
+		reason = fleet_judge(&now, &gone, NOW_MS, &rules, &fleet, &subjects);
 		if (!reason)
 			judge_all(&subjects);
 	}

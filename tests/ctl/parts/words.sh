@@ -56,7 +56,7 @@ rm "$root/etc/usercopy_guard/a.rules"; ctl 5 boot && err 'evidence = 1: ' || bad
 echo 'allow a 0 1' >"$root/etc/usercopy_guard/a.rules"
 rm -r "$sec" "$sysctl"
 bad=
-for words in status violations suggest 'explain 1' record rules 'rules add allow a 0 1' 'rules diff' 'rules save x' policy 'policy warn' 'policy req' load lock boot caches 'graduate --watch'; do
+for words in status violations suggest 'explain 1' record rules 'rules add allow a 0 1' 'rules diff' 'rules save x' policy 'policy warn' 'policy req' load lock boot caches; do
 	# shellcheck disable=SC2086
 	ctl 3 $words || bad+=" $words,"
 done
