@@ -101,12 +101,10 @@ static unsigned long *traced_words(int *nr)
 /*
  * The check is the function that was entered last, so its entry is the last one. An entry begins
  * with the return address, and the function that it is of; further behind it has where on the
- * stack the return address was. Unwinders look for that, and shall find it where the tracer is
- * returned to from, which is just below @regs.
+ * stack the return address was.
  */
-static unsigned long *traced_return(struct pt_regs *regs)
+static struct ftrace_ret_stack *traced_entry(struct pt_regs *regs)
 {
-	unsigned long *was = (unsigned long *)regs->sp - 1;
 	struct ftrace_ret_stack *entry;
 	int nr, i;
 	unsigned long *words = traced_words(&nr);
@@ -117,18 +115,35 @@ static unsigned long *traced_return(struct pt_regs *regs)
 		if (words[i + 1] - (unsigned long)__check_object_size > CHECK_PADDING)
 			continue;
 		entry = (struct ftrace_ret_stack *)&words[i];
-		if (entry->retp == was)
-			entry->retp = (unsigned long *)regs - 1;
-		else if (!ucg_caller_called(words[i]))
-			continue;
-		return ucg_caller_called(words[i]) ? &entry->ret : NULL;
+		if (entry->retp == (unsigned long *)regs->sp - 1 || ucg_caller_called(entry->ret))
+			return entry;
 	}
 	return NULL;
+}
+
+static unsigned long *traced_return(struct pt_regs *regs)
+{
+	struct ftrace_ret_stack *entry = traced_entry(regs);
+
+	return entry && ucg_caller_called(entry->ret) ? &entry->ret : NULL;
+}
+
+/* Unwinders shall find it where the tracer is returned to from, which is just below @regs. */
+static void move_trace(struct pt_regs *regs)
+{
+	struct ftrace_ret_stack *entry = traced_entry(regs);
+
+	if (entry && entry->retp == (unsigned long *)regs->sp - 1)
+		entry->retp = (unsigned long *)regs - 1;
 }
 #else
 static unsigned long *traced_return(struct pt_regs *regs)
 {
 	return NULL;
+}
+
+static void move_trace(struct pt_regs *regs)
+{
 }
 #endif
 
@@ -136,27 +151,38 @@ static unsigned long *traced_return(struct pt_regs *regs)
 /*
  * Probes on returns have a list of their own, latest first, and one function may have several:
  * the first that came has the true return address, unless the function graph tracer came before it.
- * All know where on the stack that was, and look for it where they are returned to from, which is
- * just below @regs.
  */
 static unsigned long *probed_return(struct pt_regs *regs)
 {
-	unsigned long was = regs->sp - sizeof(long), becomes = (unsigned long)regs - sizeof(long);
-	struct llist_node *first = READ_ONCE(current->rethooks.first);
 	struct rethook_node *node, *last = NULL;
 
-	llist_for_each_entry(node, first, llist) {
-		if (node->frame != was)
+	llist_for_each_entry(node, READ_ONCE(current->rethooks.first), llist) {
+		if (node->frame != regs->sp - sizeof(long))
 			break;
-		node->frame = becomes;
 		last = node;
 	}
 	return last && ucg_caller_called(last->ret_addr) ? &last->ret_addr : NULL;
+}
+
+/* All know where on the stack that was, and look for it where they are returned to from. */
+static void move_probes(struct pt_regs *regs)
+{
+	struct rethook_node *node;
+
+	llist_for_each_entry(node, READ_ONCE(current->rethooks.first), llist) {
+		if (node->frame != regs->sp - sizeof(long))
+			break;
+		node->frame = (unsigned long)regs - sizeof(long);
+	}
 }
 #else
 static unsigned long *probed_return(struct pt_regs *regs)
 {
 	return NULL;
+}
+
+static void move_probes(struct pt_regs *regs)
+{
 }
 #endif
 
@@ -173,17 +199,16 @@ static unsigned long *probed_return(struct pt_regs *regs)
  */
 unsigned long ucg_hook_tracer(struct pt_regs *regs)
 {
-	unsigned long tracer = regs->ip, *probed, *traced;
+	unsigned long tracer = regs->ip, *traced;
 
 	if (ucg_caller_called(tracer))
 		return 0;
 	/* Both may be there; the one that came first has the true address. */
-	probed = probed_return(regs);
-	traced = traced_return(regs);
-	if (probed)
-		traced = probed;
+	traced = probed_return(regs) ?: traced_return(regs);
 	if (!traced)
 		return 0;
+	move_probes(regs);
+	move_trace(regs);
 	regs->ip = *traced;
 	/* Where the check returns to, should it be gone on with. */
 	((unsigned long *)regs->sp)[-1] = regs->ip;
