@@ -171,7 +171,8 @@ static void say_evidence(const struct graduation *g)
 	free(word);
 }
 
-static int gather(struct graduation *g, const char *url)
+/* @lock: for what is read, and will be written; taken when all that may last is done. */
+static int gather(struct graduation *g, const char *url, int *lock)
 {
 	struct moment now;
 	int ret;
@@ -184,6 +185,8 @@ static int gather(struct graduation *g, const char *url)
 		ret = graduation_gather_here(&g->subjects);
 	if (!exceptions_read(&g->exceptions) && !ret)
 		ret = CTL_BAD_INPUT;
+	if (lock)
+		*lock = graduated_lock();
 	if (!graduated_read(&g->graduated) && !ret)
 		ret = CTL_BAD_INPUT;
 	graduation_judge(g);
@@ -192,8 +195,7 @@ static int gather(struct graduation *g, const char *url)
 
 static int graduate(struct graduation *g, const char *url, bool json, bool preview, bool apply)
 {
-	int lock = apply ? graduated_lock() : -1;
-	int ret = gather(g, url);
+	int lock = -1, ret = gather(g, url, apply ? &lock : NULL);
 
 	if (!ret && apply)
 		ret = graduation_apply(g);
