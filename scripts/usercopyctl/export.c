@@ -112,7 +112,8 @@ static int64_t violated_of(const struct subject *s)
 
 static int64_t mended_of(const struct subject *s)
 {
-	return s->mended ? (int64_t)s->rules : -1;
+	/* By rules for another name of its memory: these are nobody else's. */
+	return s->mended ? (int64_t)(s->rules ? s->rules : 1) : -1;
 }
 
 static int64_t last_of(const struct subject *s)

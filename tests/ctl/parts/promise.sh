@@ -86,6 +86,11 @@ machine; in_use req 220; in_use clean 220
 judge req 'promote!'; ok "a cache that shares its memory with one that is fine: promote"
 v cache=stranger merged=1 >"$sec/violations"; ctl 0 record
 judge req hold 'shares its memory with stranger, which is held'; ok "with one that has violated: hold, and it names it"
+# mended - what stands for the rules that have mended it
+mended() { sed -n 's/^usercopy_guard_mended_by_rules{cache="stranger",kind=""} //p' "$tmp/out"; }
+echo 'allow req 0 4096' >"$sec/whitelist"; ctl 0 export --prometheus && [ "$(mended)" = 1 ]; ok "what a rule for the other name has mended is no one else's"
+echo 'allow stranger 0 4096' >"$sec/whitelist"; ctl 0 export --prometheus && [ "$(mended)" -gt 1 ]; ok "... and what its own has, by that rule"
+: >"$sec/whitelist"
 ctl 0 graduate --apply && ! grep -qE ' (req|stranger) ' "$file" && grep -qx 'policy clean enforce' "$file"; ok "... and neither is promoted"
 machine; in_use req 220
 echo '# exception stranger until 2999-01-01: the driver is being mended' >"$mine"
