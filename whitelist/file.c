@@ -24,7 +24,7 @@
 #include "rule.h"
 #include "whitelist.h"
 
-/* Text of one write, and what is wrong with it. */
+/* Text of one write, which ends in a newline; and what is wrong with it. */
 struct text {
 	const char *at;
 	size_t len;
@@ -43,56 +43,42 @@ struct session {
 	loff_t end;
 };
 
-/* Lines that are good, see check_text(). */
-static int apply_text(struct ucg_ruleset *set, void *arg)
+/* Each line, which ends in a newline; added to @set, if there is one. */
+static int read_text(struct text *text, struct ucg_ruleset *set)
 {
-	struct text *text = arg;
 	const char *end = text->at + text->len;
 	const char *line, *newline;
 	struct ucg_rule rule;
-	int err = 0;
+	int err;
 
 	text->line_nr = 0;
-	for (line = text->at; line < end && !err; line = newline + 1) {
-		newline = memchr(line, '\n', end - line) ?: end;
+	for (line = text->at; line < end; line = newline + 1) {
+		newline = memchr(line, '\n', end - line);
 		text->line_nr++;
 		text->line = line;
 		text->line_len = newline - line;
-		if (ucg_rule_parse(line, newline - line, &rule))
+		text->reason = ucg_rule_parse(line, newline - line, &rule);
+		if (text->reason)
 			return -EINVAL;
-		err = ucg_ruleset_add(set, &rule);
+		text->says_something |= rule.verb != UCG_VERB_BLANK;
+		err = set ? ucg_ruleset_add(set, &rule) : 0;
+		if (err)
+			return err;
 		cond_resched();
 	}
+	return 0;
+}
+
+static int apply_text(struct ucg_ruleset *set, void *arg)
+{
+	struct text *text = arg;
+	int err = read_text(text, set);
+
 	if (err == -ENOENT)
 		text->reason = "there is no such rule to delete";
 	else if (err == -EEXIST)
 		text->reason = "another policy for the same name, in one write";
 	return text->reason ? -EINVAL : err;
-}
-
-/*
- * Before anything is done: whoever writes nonsense, a million times perhaps, shall not keep other
- * writers waiting, nor have the names of all caches read each time.
- */
-static int check_text(struct text *text)
-{
-	const char *end = text->at + text->len;
-	const char *line, *newline;
-	struct ucg_rule rule;
-
-	for (line = text->at; line < end; line = newline + 1) {
-		newline = memchr(line, '\n', end - line) ?: end;
-		text->line_nr++;
-		text->reason = ucg_rule_parse(line, newline - line, &rule);
-		if (text->reason) {
-			text->line = line;
-			text->line_len = newline - line;
-			return -EINVAL;
-		}
-		text->says_something |= rule.verb != UCG_VERB_BLANK;
-		cond_resched();
-	}
-	return 0;
 }
 
 static void tell_error(const struct text *text, int err)
@@ -131,7 +117,11 @@ int ucg_whitelist_write(const char *buf, size_t len)
 		pr_warn_ratelimited("the write does not end with a newline: it may have been cut; no rule was changed\n");
 		return -EINVAL;
 	}
-	err = check_text(&text);
+	/*
+	 * Before anything is done: whoever writes nonsense, a million times perhaps, shall not keep
+	 * other writers waiting, nor have the names of all caches read each time.
+	 */
+	err = read_text(&text, NULL);
 	/* Nothing to do for empty lines and comments alone. */
 	if (!err && text.says_something)
 		err = ucg_whitelist_change(&change);

@@ -193,10 +193,12 @@ static void tell_merged(const struct ucg_ruleset *old, const struct ucg_ruleset 
 	for (i = 0; i < new->nr; i++) {
 		is = ucg_ruleset_merged(new, new->entries[i]);
 		was = ucg_ruleset_merged(old, new->entries[i]);
-		if (!is || is->shared < 2 || (was && !strcmp(was->all->name, is->all->name)))
+		if (!is || is->shared < 2)
+			continue;
+		if (was && was->shared > 1 && !strcmp(was->all->name, is->all->name))
 			continue;
 		pr_notice_ratelimited("rules for '%s' reach all of merged slab cache %s: %s\n",
-				      new->entries[i]->name, is->all->name, is->names ?: "?");
+				      new->entries[i]->name, is->all->name, is->names);
 	}
 }
 
