@@ -18,6 +18,7 @@
 
 #include "fixture.h"
 #include "usercopy/layout.h"
+#include "usercopy/violation.h"
 
 /**
  * ucg_test_given - a cell of the policy table that a test takes as it is promised
@@ -284,4 +285,27 @@ void ucg_test_free_bad(struct ucg_test_bad *bad)
 	if (bad->pages)
 		__free_pages(bad->pages, bad->order);
 	vfree(bad->area);
+}
+
+/**
+ * ucg_test_record - what is kept of a violation
+ * @cache:	the slab cache that was copied from or to
+ * @function:	who copied, or a part of the name
+ * @to_user:	the direction
+ *
+ * Context: process.
+ * Return: the first record of that, or NULL.
+ */
+struct ucg_violation *ucg_test_record(const char *cache, const char *function, bool to_user)
+{
+	unsigned int i;
+
+	for (i = 0; i < ucg_violation_slots(); i++) {
+		struct ucg_violation *v = ucg_violation_at(i);
+
+		if (v && !strcmp(v->cache, cache) && v->to_user == to_user &&
+		    strstr(v->site.function, function))
+			return v;
+	}
+	return NULL;
 }

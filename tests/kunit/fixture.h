@@ -12,6 +12,8 @@
 
 #include "usercopy/policy.h"
 
+struct ucg_violation;
+
 /* Bytes of user memory that each test can copy to and from. */
 #define UCG_TEST_USER_BYTES	(16 * PAGE_SIZE)
 
@@ -80,6 +82,7 @@ void ucg_test_cache_destroy(struct ucg_test_cache *c);
 void ucg_test_make_bad(struct kunit *test, struct ucg_test_bad *bad, enum ucg_kind kind);
 void ucg_test_free_bad(struct ucg_test_bad *bad);
 
+struct ucg_violation *ucg_test_record(const char *cache, const char *function, bool to_user);
 enum ucg_test_verdict ucg_test_guard_verdict(const void *ptr, unsigned long n, bool to_user);
 enum ucg_test_verdict ucg_test_kernel_verdict(const void *ptr, unsigned long n, bool to_user);
 

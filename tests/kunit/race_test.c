@@ -288,8 +288,7 @@ static void each_outcome_has_its_own_policy(struct kunit *test)
 {
 	struct meanwhile *m = kunit_kzalloc(test, sizeof(*m), GFP_KERNEL);
 	struct ucg_test_cache *c = kunit_kzalloc(test, sizeof(*c), GFP_KERNEL);
-	const struct ucg_violation *v = NULL;
-	unsigned int i;
+	const struct ucg_violation *v;
 
 	if (num_online_cpus() < 2)
 		kunit_skip(test, "needs a CPU for who changes the policy");
@@ -306,11 +305,7 @@ static void each_outcome_has_its_own_policy(struct kunit *test)
 	tracepoint_synchronize_unregister();
 	wait_for_completion(&m->now);
 	KUNIT_EXPECT_TRUE(test, m->allowed);
-	for (i = 0; i < ucg_violation_slots() && !v; i++) {
-		v = ucg_violation_at(i);
-		if (v && strcmp(v->cache, "ucg_race_policy"))
-			v = NULL;
-	}
+	v = ucg_test_record("ucg_race_policy", "copy_at_once", true);
 	KUNIT_ASSERT_NOT_NULL(test, v);
 	KUNIT_EXPECT_EQ(test, policy_of(v, UCG_OUTCOME_REFUSED), (int)UCG_ENFORCE);
 	KUNIT_EXPECT_EQ(test, policy_of(v, UCG_OUTCOME_ALLOWED), (int)UCG_WARN);

@@ -324,21 +324,6 @@ static void a_kill_is_announced(struct kunit *test)
 	ucg_test_cache_destroy(&c);
 }
 
-/* Which record a copy of first_copier() has. */
-static struct ucg_violation *record_of(const char *cache, bool to_user)
-{
-	unsigned int i;
-
-	for (i = 0; i < ucg_violation_slots(); i++) {
-		struct ucg_violation *v = ucg_violation_at(i);
-
-		if (v && !strcmp(v->cache, cache) && v->to_user == to_user &&
-		    strstr(v->site.function, "first_copier"))
-			return v;
-	}
-	return NULL;
-}
-
 static void each_violation_is_reported_once_and_counted(struct kunit *test)
 {
 	struct ucg_violation *v;
@@ -359,7 +344,7 @@ static void each_violation_is_reported_once_and_counted(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, count_reports(), 1U);
 	/* Refused for the first time: that is said, once. */
 	KUNIT_EXPECT_EQ(test, count_heard("now also: " TO), 1U);
-	v = record_of("ucg_report_once", true);
+	v = ucg_test_record("ucg_report_once", "first_copier", true);
 	KUNIT_ASSERT_NOT_NULL(test, v);
 	KUNIT_EXPECT_GE(test, atomic64_read(&v->outcome_ns[UCG_OUTCOME_REFUSED]), (s64)v->first_ns);
 	KUNIT_EXPECT_EQ(test, atomic64_read(&v->outcome_ns[UCG_OUTCOME_KILLED]), 0LL);
@@ -476,7 +461,7 @@ static void what_the_log_has_no_room_for_is_summed_up(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, count_reports(), (unsigned int)BURST);
 	KUNIT_EXPECT_EQ(test, count_heard(FIVE_NEW), 1U);
-	KUNIT_EXPECT_NOT_NULL(test, record_of(name, true));
+	KUNIT_EXPECT_NOT_NULL(test, ucg_test_record(name, "first_copier", true));
 }
 
 static int report_init(struct kunit *test)
