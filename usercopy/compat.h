@@ -128,7 +128,7 @@ static inline bool ucg_callers_reach_hook(void)
 #define UCG_PREEMPT_COUNT	__preempt_count
 #endif
 
-/* Since 7.x the compiler can be told which lock guards a variable. */
+/* Since 7.0 clang can follow which lock guards what (context analysis). */
 #ifndef __guarded_by
 #define __guarded_by(...)
 #endif
@@ -143,11 +143,6 @@ static inline bool ucg_callers_reach_hook(void)
 #else
 #define ucg_have_init_fs()		true
 #define ucg_scoped_with_init_fs()
-#endif
-
-/* Since 7.0 clang can follow which lock guards what (context analysis). */
-#ifndef __guarded_by
-#define __guarded_by(...)
 #endif
 
 /* cond_resched() is a function where the kernel can be told at boot not to preempt. */

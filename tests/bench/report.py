@@ -41,8 +41,12 @@ LIMIT = 1.0
 # A copy's share of what happens once a batch, in instructions.
 NOISE = 0.5
 # The kernel looks vmalloc areas up in a tree: two levels more or less, in instructions, as
-# others come and go.
+# others come and go. Kernels with frame pointers compile it to more.
 TREE = 17
+TREE_WITH_FRAMES = 21
+# Where these kernels have to meet the target: the guard's functions have frames there as well, and
+# none of the others is as frequent.
+ASKED_WITH_FRAMES = ("slab", "kmalloc", "stack", "page", "compound")
 # A vmalloc area is told from the stack of who copies sooner if it is below it (trampoline.S). Where
 # the stack of the process that times is, nobody chooses. In instructions.
 SIDE = 7
@@ -109,7 +113,12 @@ def print_table(rows):
           "guard / kernel.")
 
 
-def check_target(rows, verdict):
+def has_frames(kernel):
+    """Is it one of tests/kernels/table with frame pointers?"""
+    return kernel.startswith("frame-pointer")
+
+
+def check_target(rows, kernel, verdict):
     """No row above its target but the known ones, and those say why."""
     wrong, missed = [], set()
     for row in rows:
@@ -120,7 +129,10 @@ def check_target(rows, verdict):
         text = "{} has {:.3f}, not {:.1f}: {:.1f} instructions too many".format(
             row["row"], quotient, target, excess)
         missed.add(row["row"])
-        if row["row"] not in MISSES or quotient > LIMIT:
+        if has_frames(kernel) and row["kind"] == "micro" and \
+           not row["row"].startswith(ASKED_WITH_FRAMES):
+            print("above the target: {} (not asked for with frame pointers)".format(text))
+        elif row["row"] not in MISSES or quotient > LIMIT:
             wrong.append(text)
         else:
             print("above the target: {} ({})".format(text, MISSES[row["row"]]))
@@ -204,14 +216,14 @@ def check_same(rows, configuration, limit, text, verdict):
     verdict.item(text, wrong)
 
 
-def check_unloaded(rows, verdict):
+def check_unloaded(rows, kernel, verdict):
     """After rmmod all is as it was."""
     wrong = []
     for row in rows:
         # Copies are exact, and a long one would hide much.
         apart = NOISE if row["kind"] == "micro" else AGREE * row["stock"]
         if row["row"].startswith("vmalloc"):
-            apart = TREE
+            apart = TREE_WITH_FRAMES if has_frames(kernel) else TREE
         if abs(row["unloaded"] - row["stock"]) > apart:
             wrong.append("{}: {:.1f}, {:.1f} before".format(
                 row["row"], row["unloaded"], row["stock"]))
@@ -349,7 +361,7 @@ def main():
     print_growth(growth)
     plot(rows, growth, args.kernel, args.out + ".svg")
 
-    check_target(rows, verdict)
+    check_target(rows, args.kernel, verdict)
     check_growth(growth, verdict)
     check_rounds(raw, verdict)
     check_same(rows, "enforce", SAME, "enforce costs what warn does, on copies that pass", verdict)
@@ -359,7 +371,7 @@ def main():
     check_same(rows, "sampled", SAME, "sampling uses costs nothing between its windows", verdict)
     check_same(rows, "evidence", SAME, "10 000 known violations cost what none do, on copies "
                "that pass", verdict)
-    check_unloaded(rows, verdict)
+    check_unloaded(rows, args.kernel, verdict)
     if args.check:
         try:
             with open(args.figures, encoding="ascii") as kept:

@@ -78,43 +78,51 @@ SYM_FUNC_END(ucg_trampoline)
 #ifdef CONFIG_FRAME_POINTER
 /*
  * The copy ends beyond the caller's frame: it is good where it stays between the return address of
- * one frame and the frame pointer of the next. What is followed lies between the stack pointer and
- * the end of the copy, on the same stack, and each frame above the one before, so this ends. What
- * is not aligned is a mark, which interrupts and system calls leave at their entry. Where an
- * interrupt's stack ends, there may be no page: then C says what the copy is.
+ * one frame and the frame pointer of the next, on this stack. Each frame lies above the one before,
+ * so this ends; and it looks beyond the caller's caller only for what ends on this stack. What is
+ * not aligned is a mark, which interrupts and system calls leave at their entry: it may be the end
+ * of a frame, and is not followed. The first need not be asked for that, a function that copies has
+ * a frame. Where an interrupt's stack ends, there may be no page: then C says what the copy is.
  *
  * In: %rsi the end of the copy, %rax n
  */
 SYM_FUNC_START_LOCAL_NOALIGN(pass_other_frames)
+	cmpq	%rsp, %rbp
+	jb	.Lin_no_frame
+	leaq	16(%rbp), %r9
+.Lread_first_frame:
+	cmpq	(%rbp), %rsi
+	ja	.Lbeyond_frame
+	movq	(%rbp), %rsi
+.Lin_this_frame:
+	cmpq	%r9, %rdi
+	jb	.Lin_no_frame
+	xorq	%rsp, %rsi
+	shrq	$THREAD_SHIFT, %rsi
+	jnz	.Lin_no_frame
+	RET				/* with n = 0 */
+.Lbeyond_frame:
 	movq	%rsi, %r8
 	xorq	%rsp, %r8
 	shrq	$THREAD_SHIFT, %r8
 	jnz	.Lin_no_frame
-	movq	%rbp, %rcx
-	movq	%rbp, %r8
-	cmpq	%rsp, %rcx
-	jb	.Lin_no_frame
+	movq	(%rbp), %rcx
 .Lnext_frame:
+	cmpq	%r9, %rcx
+	jb	.Lin_no_frame
+	testb	$7, %cl
+	jnz	.Lin_no_frame
 	leaq	16(%rcx), %r9
 .Lread_frame:
 	movq	(%rcx), %rcx
-	orq	%rcx, %r8
-	cmpq	%r9, %rcx
-	jb	.Lin_no_frame
 	cmpq	%rcx, %rsi
 	ja	.Lnext_frame
-	testb	$7, %r8b
-	jnz	.Lin_no_frame
-	cmpq	%r9, %rdi
-	jb	.Lin_no_frame
-	xorq	%rsp, %rcx
-	shrq	$THREAD_SHIFT, %rcx
-	jnz	.Lin_no_frame
-	xorl	%esi, %esi
-	RET				/* with n = 0 */
+	movq	%rcx, %rsi
+	jmp	.Lin_this_frame
 .Lin_no_frame:
 	movq	%rax, %rsi
 	CHECK_IN_C
+	_ASM_EXTABLE(.Lread_first_frame, .Lin_no_frame)
 	_ASM_EXTABLE(.Lread_frame, .Lin_no_frame)
 SYM_FUNC_END(pass_other_frames)
 #endif
