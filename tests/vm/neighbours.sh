@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC1091,SC2317
 # Others who change the running kernel: live patches, of other functions and of the check itself, before
-# the guard and after it. (Tracers, probes and profilers: torture; a BPF program or another module
-# that holds the hook: refused-load.)
+# the guard and after it. (Tracers, probes and profilers: torture; another module that holds the
+# hook: refused-load; a BPF program: tests/tools/run.)
 . ./guest.sh
 
 patches=/sys/kernel/livepatch
