@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* For realpath(). */
+#define _XOPEN_SOURCE 700
 #include "output.h"
 
 #include <errno.h>
@@ -11,18 +13,39 @@
 
 #include "say.h"
 
+/* Nothing else than a file is replaced by one. */
+static int open_output(struct output *output, const char *path)
+{
+	struct stat st;
+
+	if (!stat(path, &st) && !S_ISREG(st.st_mode)) {
+		output->path = xformat("%s", path);
+		return open(path, O_WRONLY | O_CLOEXEC);
+	}
+	output->path = realpath(path, NULL);
+	if (!output->path)
+		output->path = xformat("%s", path);
+	output->temporary = xformat("%s.XXXXXX", output->path);
+	return mkstemp(output->temporary);
+}
+
+static void free_output(struct output *output)
+{
+	free(output->path);
+	free(output->temporary);
+}
+
 bool output_begin(struct output *output, const char *path)
 {
 	int fd;
 
-	*output = (struct output){ .path = path, .standard = -1 };
+	*output = (struct output){ .standard = -1 };
 	if (!path)
 		return true;
-	output->temporary = xformat("%s.XXXXXX", path);
-	fd = mkstemp(output->temporary);
+	fd = open_output(output, path);
 	if (fd < 0) {
 		say("%s: %s", path, strerror(errno));
-		free(output->temporary);
+		free_output(output);
 		return false;
 	}
 	fflush(stdout);
@@ -33,8 +56,9 @@ bool output_begin(struct output *output, const char *path)
 	}
 	say("%s: %s", path, strerror(errno));
 	close(fd);
-	unlink(output->temporary);
-	free(output->temporary);
+	if (output->temporary)
+		unlink(output->temporary);
+	free_output(output);
 	return false;
 }
 
@@ -65,15 +89,11 @@ static mode_t mode_of(const char *path)
 	return 0666 & ~mask;
 }
 
-bool output_end(struct output *output, bool keep)
+/* Return: is the new file there? */
+static bool replace(struct output *output, bool written, bool keep)
 {
-	bool ok = true;
+	bool ok = written && !fchmod(STDOUT_FILENO, mode_of(output->path)) && !fsync(STDOUT_FILENO);
 
-	if (output->standard < 0)
-		return true;
-	if (fflush(stdout) || ferror(stdout) || fchmod(STDOUT_FILENO, mode_of(output->path)) ||
-	    fsync(STDOUT_FILENO))
-		ok = false;
 	if (ok && keep && rename(output->temporary, output->path))
 		ok = false;
 	if (!ok)
@@ -82,9 +102,23 @@ bool output_end(struct output *output, bool keep)
 		unlink(output->temporary);
 	else
 		sync_folder(output->path);
+	return ok;
+}
+
+bool output_end(struct output *output, bool keep)
+{
+	bool ok;
+
+	if (output->standard < 0)
+		return true;
+	ok = !fflush(stdout) && !ferror(stdout);
+	if (output->temporary)
+		ok = replace(output, ok, keep);
+	else if (!ok)
+		say("%s: %s", output->path, strerror(errno));
 	clearerr(stdout);
 	dup2(output->standard, STDOUT_FILENO);
 	close(output->standard);
-	free(output->temporary);
+	free_output(output);
 	return ok;
 }

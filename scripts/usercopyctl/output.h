@@ -7,12 +7,12 @@
 
 /**
  * struct output - a file that is being written
- * @path: its name
- * @temporary: the name it has until it is done; owned
+ * @path: its name, no symbolic link's; owned
+ * @temporary: the name it has until it is done; owned; NULL for what is no file: a device, a pipe
  * @standard: standard output as it was before output_begin(), or -1
  */
 struct output {
-	const char *path;
+	char *path;
 	char *temporary;
 	int standard;
 };
@@ -20,7 +20,8 @@ struct output {
 /**
  * output_begin() - have standard output go into a new file
  * @output: filled in
- * @path: the file; NULL: standard output stays what it is
+ * @path: the file; NULL: standard output stays what it is. Where it is a symbolic link, the file that it
+ *	leads to; what is there and is no file is written to as it is
  *
  * Return: false when that cannot be done; it has been said.
  */

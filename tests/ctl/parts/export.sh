@@ -61,6 +61,15 @@ for i in $(seq 2 401); do v id="$i" cache="cache$i"; done >"$sec/violations"
 [ $? -eq 3 ] && err 'as it was before' && cmp -s "$prom" "$tmp/before" && [ "$(ls "$root"/*.prom*)" = "$prom" ]
 ok "a full disk: the old file stays, whole"
 ctl 3 export --prometheus -o "$root/nowhere/x.prom"; ok "a folder that is not there: exit 3"
+mkfifo "$root/fifo"; cat "$root/fifo" >"$tmp/read" &
+reader=$!
+ctl 0 export --prometheus -o "$root/fifo" && wait "$reader" && [ -p "$root/fifo" ] && grep -qx 'usercopy_guard_loaded 1' "$tmp/read"
+ok "a pipe is written to, and stays one"
+"$tmp/plain/usercopyctl" --root "$root" export --prometheus -o /dev/full 2>"$tmp/err" >"$tmp/out"
+[ $? -eq 3 ] && [ -c /dev/full ] && err '/dev/full: No space left'; ok "so is a device"
+ln -s "${prom##*/}" "$root/link"; echo old >"$prom"
+ctl 0 export --prometheus -o "$root/link" && [ -L "$root/link" ] && grep -qx 'usercopy_guard_loaded 1' "$prom"
+ok "through a symbolic link it is the file that is replaced"
 { v; echo rubbish; v id=2 cache=other; } >"$sec/violations"
 ctl 4 export --prometheus -o "$prom" && err 'no violation' && ! grep -q rubbish "$prom" && grep -q 'cache="other".*allowed"} 12$' "$prom"
 ok "a malformed line keeps nothing else out"
