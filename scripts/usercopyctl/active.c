@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "line.h"
 #include "say.h"
 
@@ -82,6 +83,30 @@ void active_covers(const struct active *rules, const struct alias_set *aliases,
 		    is_for(rule, aliases, cache))
 			ranges_remove(ranges, rule->offset, rule->offset + rule->len);
 	}
+}
+
+bool active_outlasts(const struct active *rules, const struct active *kept,
+		     const struct alias_set *aliases, const char *cache)
+{
+	static const unsigned int dirs[] = { UCG_TO_USER, UCG_FROM_USER };
+
+	for (size_t i = 0; i < rules->n; i++) {
+		const struct ucg_rule *rule = &rules->rule[i];
+
+		if (rule->verb != UCG_VERB_ALLOW || !is_for(rule, aliases, cache))
+			continue;
+		for (size_t k = 0; k < ARRAY_SIZE(dirs); k++) {
+			struct ranges left = { 0 };
+
+			if (!(rule->dirs & dirs[k]))
+				continue;
+			ranges_add(&left, rule->offset, rule->offset + rule->len);
+			active_covers(kept, aliases, cache, dirs[k] == UCG_TO_USER, &left);
+			if (left.n)
+				return false;
+		}
+	}
+	return true;
 }
 
 bool active_denies(const struct active *rules, const struct alias_set *aliases,

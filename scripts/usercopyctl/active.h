@@ -52,6 +52,18 @@ void active_covers(const struct active *rules, const struct alias_set *aliases,
 		    const char *cache, bool to_user, struct ranges *ranges);
 
 /**
+ * active_outlasts() - will what allow rules let through now be let through after the next boot?
+ * @rules: the rules in force
+ * @kept: those of the files that are loaded then
+ * @aliases: names that share memory
+ * @cache: a slab cache
+ *
+ * Return: false when an allow rule for its memory allows something that none of @kept does.
+ */
+bool active_outlasts(const struct active *rules, const struct active *kept,
+		     const struct alias_set *aliases, const char *cache);
+
+/**
  * active_denies() - does a deny rule forbid any of these bytes?
  * @rules: the rules in force
  * @aliases: names that share memory

@@ -73,6 +73,13 @@ const struct alias *aliases_of(const struct alias_set *set, const char *cache, s
 	return &set->a[first];
 }
 
+bool aliases_share(const struct alias_set *set, const char *cache)
+{
+	size_t n = 0;
+
+	return aliases_of(set, cache, &n) && n > 1;
+}
+
 void aliases_free(struct alias_set *set)
 {
 	for (size_t i = 0; i < set->n; i++) {

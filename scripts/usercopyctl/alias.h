@@ -6,6 +6,7 @@
 #ifndef CTL_ALIAS_H
 #define CTL_ALIAS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /**
@@ -44,6 +45,15 @@ int aliases_read(struct alias_set *set);
  * Return: the first of @n neighbouring entries, NULL when there is no such cache.
  */
 const struct alias *aliases_of(const struct alias_set *set, const char *cache, size_t *n);
+
+/**
+ * aliases_share() - does a cache share its memory with others?
+ * @set: from aliases_read()
+ * @cache: a name or an id
+ *
+ * Return: true when it does.
+ */
+bool aliases_share(const struct alias_set *set, const char *cache);
 
 /**
  * aliases_free() - give back everything a set owns

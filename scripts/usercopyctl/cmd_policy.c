@@ -7,6 +7,7 @@
 #include "active.h"
 #include "command.h"
 #include "exit.h"
+#include "graduated.h"
 #include "json.h"
 #include "option.h"
 #include "place.h"
@@ -137,6 +138,33 @@ static bool is_locked(void)
 	return locked;
 }
 
+/* Whoever loosens in a hurry has to know for what he has not: a policy of its own comes first. */
+static void say_stricter(const char *word)
+{
+	struct active rules;
+	char *names = NULL;
+
+	active_read(&rules);
+	for (size_t i = 0; i < rules.n; i++) {
+		const struct ucg_rule *rule = &rules.rule[i];
+		char name[UCG_ESCAPED_MAX], *longer;
+
+		if (rule->verb != UCG_VERB_POLICY || rule->policy <= graduated_policy(word))
+			continue;
+		ucg_name_escape(name, rule->name);
+		longer = xformat("%s%s%s:%s (%s)", names ? names : "", names ? ", " : "",
+				 ucg_subject_words[rule->subject], name,
+				 ucg_policy_words[rule->policy]);
+		free(names);
+		names = longer;
+	}
+	if (names)
+		say("policy %s, but for what has a stricter one of its own: %s; \"usercopyctl policy CACHE %s\", or caller:, module:, kind:, loosens one",
+		    word, names, word);
+	free(names);
+	active_free(&rules);
+}
+
 static int set_global(const char *word)
 {
 	char *line = xformat("%s\n", word);
@@ -151,6 +179,8 @@ static int set_global(const char *word)
 	else if (err)
 		say("policy %s refused by the kernel: %s: see the log (dmesg)", word,
 		    strerror(-err));
+	else
+		say_stricter(word);
 	return exit_of_write(err);
 }
 

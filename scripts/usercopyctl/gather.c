@@ -61,18 +61,11 @@ int graduation_gather(struct sql *history, struct subject_set *set)
 	return ret;
 }
 
-int graduation_gather_here(struct subject_set *set)
+static int gather_here(struct subject_set *set, char *doubt)
 {
 	struct sql history;
-	char *doubt = NULL;
 	int ret, err;
 
-	ret = history_open(&history, HISTORY_READ);
-	if (!ret)
-		doubt = doubt_of(&history);
-	history_close(&history);
-	if (ret)
-		return ret;
 	/* What the kernel has seen since it was recorded, by a timer that may be off, counts as well. */
 	if (source_copy(&history, &ret)) {
 		err = gather(&history, set);
@@ -81,6 +74,19 @@ int graduation_gather_here(struct subject_set *set)
 	history_close(&history);
 	heed(doubt, set);
 	return ret;
+}
+
+int graduation_gather_here(struct subject_set *set)
+{
+	struct sql history;
+	char *doubt = NULL;
+	int ret;
+
+	ret = history_open(&history, HISTORY_READ);
+	if (!ret)
+		doubt = doubt_of(&history);
+	history_close(&history);
+	return ret ? ret : gather_here(set, doubt);
 }
 
 static const struct subject *find(const struct subject_set *set, const char *rule)
@@ -105,6 +111,19 @@ static void add_own(struct subject *s, const struct subject *own)
 		s->evidence.used = s->evidence.violated;
 	free(s->note);
 	s->note = xformat("this machine's own history says so");
+}
+
+/* One that violated here, and that the server has not heard of: it may share memory with one it has. */
+static void add_unknown(struct subject_set *set, const struct subject *own)
+{
+	struct subject *s = subject_add(set, xformat("%s", own->rule),
+					own->cache ? xformat("%s", own->cache) : NULL);
+
+	s->evidence = own->evidence;
+	s->policy = own->policy;
+	s->stray = own->stray;
+	s->blocked = true;
+	s->note = xformat("this machine alone has seen it");
 }
 
 static bool has_history(void)
@@ -144,14 +163,18 @@ int graduation_gather_fleet(struct graduation *g, const char *url)
 	for (size_t i = 0; i < g->subjects.n; i++)
 		g->subjects.s[i].policy = active_policy(&rules, g->subjects.s[i].rule);
 	active_free(&rules);
-	if (!ret && has_history())
-		ret = graduation_gather_here(&own);
+	/* Without a history there is what the kernel shows. */
+	if (!ret)
+		ret = has_history() ? graduation_gather_here(&own) : gather_here(&own, NULL);
 	for (size_t i = 0; i < g->subjects.n; i++) {
 		const struct subject *s = find(&own, g->subjects.s[i].rule);
 
 		if (s)
 			add_own(&g->subjects.s[i], s);
 	}
+	for (size_t i = 0; i < own.n; i++)
+		if (own.s[i].evidence.violated && !find(&g->subjects, own.s[i].rule))
+			add_unknown(&g->subjects, &own.s[i]);
 	g->subjects.unlisted = own.unlisted;
 	g->subjects.listed = own.listed;
 	subjects_free(&own);

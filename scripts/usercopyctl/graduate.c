@@ -44,7 +44,7 @@ const char *graduation_word(const struct graduation *g, const struct subject *s)
 
 int graduation_policy(const struct graduation *g)
 {
-	return !strcmp(g->word, "enforce") ? UCG_ENFORCE : UCG_FALLBACK;
+	return graduated_policy(g->word);
 }
 
 static char *plural(int64_t n, const char *word)

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../../usercopy/policy.h"
+
 #include "exit.h"
 #include "output.h"
 #include "place.h"
@@ -95,6 +97,15 @@ bool graduated_read(struct graduated *all)
 	}
 	free(path);
 	return ok;
+}
+
+int graduated_policy(const char *word)
+{
+	int policy = UCG_NR_POLICIES;
+
+	while (--policy > UCG_WARN && strcmp(word, ucg_policy_words[policy]))
+		;
+	return policy;
 }
 
 struct graduate *graduated_find(const struct graduated *all, const char *name)

@@ -51,6 +51,14 @@ bool graduated_read(struct graduated *all);
 bool graduated_parse(struct graduated *all, const char *path, struct blob *b);
 
 /**
+ * graduated_policy() - the policy that a word is for
+ * @word: as in struct graduate
+ *
+ * Return: enum ucg_policy; UCG_WARN for any other word.
+ */
+int graduated_policy(const char *word);
+
+/**
  * graduated_find() - look one up
  * @all: all of them
  * @name: as in a policy rule

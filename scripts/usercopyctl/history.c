@@ -3,6 +3,7 @@
 #include "history.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -50,6 +51,10 @@ static const char * const migrations[] = {
 	"CREATE TABLE cache(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
 	"CREATE TABLE used(cache INTEGER NOT NULL, day INTEGER NOT NULL, to_user INTEGER NOT NULL,"
 	" from_user INTEGER NOT NULL, ruled INTEGER NOT NULL, PRIMARY KEY(cache, day)) WITHOUT ROWID;",
+
+	/* Those of them on which it shared its memory: any of these caches may have been in use. */
+	"CREATE TABLE shared(cache INTEGER NOT NULL, day INTEGER NOT NULL, PRIMARY KEY(cache, day))"
+	" WITHOUT ROWID;",
 };
 
 static bool execute(struct sql *history, const char *text)
@@ -61,17 +66,29 @@ static bool execute(struct sql *history, const char *text)
 	return code == SQLITE_OK;
 }
 
+/* One step, or none when another program has done it meanwhile: the version is read once nobody can. */
+static bool migrate_once(struct sql *history, int64_t *version)
+{
+	char *number;
+	bool ok = execute(history, "BEGIN IMMEDIATE") &&
+		  sql_number(history, version, "PRAGMA user_version", "");
+
+	if (!ok || *version >= (int64_t)ARRAY_SIZE(migrations))
+		return ok && execute(history, "COMMIT");
+	number = xformat("PRAGMA user_version = %" PRId64, *version + 1);
+	ok = execute(history, migrations[*version]) && execute(history, number) &&
+	     execute(history, "COMMIT");
+	free(number);
+	++*version;
+	return ok;
+}
+
 static bool migrate(struct sql *history, int64_t version)
 {
 	bool ok = true;
 
-	for (; ok && version < (int64_t)ARRAY_SIZE(migrations); version++) {
-		char *number = xformat("PRAGMA user_version = %lld", (long long)version + 1);
-
-		ok = execute(history, "BEGIN IMMEDIATE") && execute(history, migrations[version]) &&
-		     execute(history, number) && execute(history, "COMMIT");
-		free(number);
-	}
+	while (ok && version < (int64_t)ARRAY_SIZE(migrations))
+		ok = migrate_once(history, &version);
 	return ok;
 }
 
@@ -113,7 +130,7 @@ static int check_machine(struct sql *history, bool may_write)
 			     "t", id ? id : "");
 
 	if (ok && same == -1 && may_write && id && *id)
-		ok = sql_run(history, "INSERT INTO meta VALUES('machine', ?)", "t", id);
+		ok = sql_run(history, "INSERT OR IGNORE INTO meta VALUES('machine', ?)", "t", id);
 	free(id);
 	if (!ok)
 		return history->exit;

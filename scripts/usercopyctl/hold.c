@@ -42,11 +42,17 @@ void graduation_own_rules(struct active *rules)
 	free(graduated);
 }
 
-/* Has somebody else than graduate given this name a policy? */
+/*
+ * Has somebody else than graduate given this name a policy? Also one who has loosened, in the kernel
+ * alone, what graduate had promoted: when copies fail nobody begins with a file.
+ */
 static bool is_own(const struct holding *h, const struct graduation *g, const char *rule)
 {
+	const struct graduate *before = graduated_find(&g->graduated, rule);
+	int now = active_policy(&h->kernel, rule);
+
 	return active_policy(&h->files, rule) >= 0 ||
-	       (active_policy(&h->kernel, rule) >= 0 && !graduated_find(&g->graduated, rule));
+	       (now >= 0 && (!before || now < graduated_policy(before->word)));
 }
 
 static void hold(struct subject *s, char *why)
@@ -154,6 +160,22 @@ static void hold_strays(const struct holding *h, struct graduation *g, struct su
 	}
 }
 
+/*
+ * A promotion lasts, and with it have to last the rules that its evidence was gathered under: the next
+ * boot has those of the files alone.
+ */
+static void hold_unkept(const struct holding *h, struct graduation *g)
+{
+	for (size_t i = 0; i < g->subjects.n; i++) {
+		struct subject *s = &g->subjects.s[i];
+
+		if (s->judgement == JUDGED_PROMOTE && s->cache &&
+		    !active_outlasts(&h->kernel, &h->files, &h->aliases, s->cache))
+			hold(s, xformat("a rule that allows its copies is in no file of %s, and gone with the next boot: write it there",
+					PLACE_RULES));
+	}
+}
+
 /* Whoever violated without a record may have been anyone: until then nobody has evidence. */
 static void heed_unlisted(struct graduation *g)
 {
@@ -182,6 +204,7 @@ void graduation_hold(struct graduation *g)
 		if (s->judgement == JUDGED_PROMOTE && is_taken_back(&h, g, s->rule, s->cache))
 			hold(s, xformat("it was taken back, see %s", PLACE_GRADUATED));
 	}
+	hold_unkept(&h, g);
 	for (size_t i = 0; i < g->subjects.n; i++) {
 		struct subject *s = &g->subjects.s[i];
 		const struct alias *a;

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "alias.h"
 #include "clock.h"
 #include "exit.h"
 #include "history.h"
@@ -23,11 +24,13 @@
  * @load: row of this load of the module
  * @before: time after boot of the recording before, in this load; 0: none
  * @watched: microseconds for which the guard has watched this machine, in all
+ * @aliases: which caches share memory now
  */
 struct recording {
 	struct sql *sql;
 	const struct moment *now;
 	int64_t boot, load, before, watched;
+	struct alias_set aliases;
 };
 
 /**
@@ -270,16 +273,27 @@ static bool is_news(const struct recording *r, uint64_t usec)
 	return usec && (int64_t)usec > r->before;
 }
 
+/* Who shares memory is named for all who do: that it was so belongs to the day. */
+static bool record_shared(struct recording *r, const char *cache, int64_t day)
+{
+	return !aliases_share(&r->aliases, cache) ||
+	       sql_run(r->sql, "INSERT OR IGNORE INTO shared SELECT id, ?1 FROM cache WHERE name = ?2",
+		       "it", day, cache);
+}
+
 static bool record_use(struct recording *r, const char *cache, uint64_t at, int to, int from,
 		       int ruled)
 {
+	int64_t day = day_of(r, (int64_t)at);
+
 	if (!is_news(r, at))
 		return true;
 	return sql_run(r->sql, "INSERT OR IGNORE INTO cache(name) VALUES(?)", "t", cache) &&
 	       sql_run(r->sql, "INSERT INTO used SELECT id, ?1, ?2, ?3, ?4 FROM cache WHERE name = ?5"
 		       " ON CONFLICT(cache, day) DO UPDATE SET to_user = to_user | ?2,"
 		       " from_user = from_user | ?3, ruled = ruled | ?4", "iiiit",
-		       day_of(r, (int64_t)at), (int64_t)to, (int64_t)from, (int64_t)ruled, cache);
+		       day, (int64_t)to, (int64_t)from, (int64_t)ruled, cache) &&
+	       record_shared(r, cache, day);
 }
 
 static bool record_cache(struct recording *r, const struct cache *c)
@@ -362,8 +376,12 @@ int history_record(struct sql *history, const struct violation_set *set,
 		   const struct cache_set *caches, const struct moment *now)
 {
 	struct recording r = { .sql = history, .now = now };
+	bool ok;
 
-	if (record_all(&r, set, caches) && sql_run(history, "COMMIT", ""))
+	aliases_read(&r.aliases);
+	ok = record_all(&r, set, caches) && sql_run(history, "COMMIT", "");
+	aliases_free(&r.aliases);
+	if (ok)
 		return CTL_OK;
 	history_cancel(history);
 	return history->exit;

@@ -82,10 +82,15 @@ static int64_t days(int64_t n, int64_t least)
 	return n < least ? least : n > DAYS_MAX ? DAYS_MAX : n;
 }
 
-static bool read_caches(struct sql *history, struct subject_set *set)
+/*
+ * Of a cache that shared its memory when it was seen in use, the kernel names one of several: these
+ * are no days of its own, should it be alone now.
+ */
+static bool read_caches(struct sql *history, const struct alias_set *aliases, struct subject_set *set)
 {
-	sqlite3_stmt *s = sql_prepare(history, "SELECT name, COUNT(*), MAX(CASE WHEN ruled THEN day ELSE -1 END)"
-				      " FROM used u JOIN cache c ON c.id = u.cache"
+	sqlite3_stmt *s = sql_prepare(history, "SELECT name, COUNT(*), MAX(CASE WHEN ruled THEN u.day ELSE -1 END),"
+				      " COUNT(h.day) FROM used u JOIN cache c ON c.id = u.cache"
+				      " LEFT JOIN shared h ON h.cache = u.cache AND h.day = u.day"
 				      " GROUP BY c.id ORDER BY name", "");
 	bool ok = s;
 
@@ -93,7 +98,9 @@ static bool read_caches(struct sql *history, struct subject_set *set)
 		char *name = sql_text(s, 0);
 		struct subject *subject = subject_add(set, subject_rule(name), name);
 
-		subject->evidence.used = days(sqlite3_column_int64(s, 1), 0);
+		subject->alone = !aliases_share(aliases, name);
+		subject->evidence.used = days(sqlite3_column_int64(s, 1) -
+					      (subject->alone ? sqlite3_column_int64(s, 3) : 0), 0);
 		subject->ruled = days(sqlite3_column_int64(s, 2), -1);
 	}
 	return ok;
@@ -205,8 +212,10 @@ static bool read_quiet(struct sql *history, struct subject *subject, int64_t wat
 	}
 	return sql_number(history, &last, "SELECT MAX(day) FROM tally WHERE site IN"
 			  " (SELECT id FROM site WHERE cache = ?)", "t", subject->cache) &&
-	       sql_number(history, &e->quiet, "SELECT COUNT(*) FROM used WHERE day > ? AND cache ="
-			  " (SELECT id FROM cache WHERE name = ?)", "it", last, subject->cache);
+	       sql_number(history, &e->quiet, "SELECT COUNT(*) FROM used WHERE day > ?1 AND cache ="
+			  " (SELECT id FROM cache WHERE name = ?2) AND NOT (?3 AND EXISTS (SELECT 1"
+			  " FROM shared h WHERE h.cache = used.cache AND h.day = used.day))", "iti",
+			  last, subject->cache, (int64_t)subject->alone);
 }
 
 int subjects_read(struct sql *history, const struct alias_set *aliases,
@@ -223,7 +232,7 @@ int subjects_read(struct sql *history, const struct alias_set *aliases,
 	set->listed = days((watched - unlisted_at) / USEC_PER_DAY, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		subject_add(set, xformat("kind:%s", kinds[i]), NULL)->evidence.used = set->watched;
-	ok = ok && read_caches(history, set) && read_sites(history, aliases, rules, set);
+	ok = ok && read_caches(history, aliases, set) && read_sites(history, aliases, rules, set);
 	for (size_t i = 0; ok && i < set->n; i++) {
 		ok = read_quiet(history, &set->s[i], set->watched);
 		set->s[i].policy = active_policy(rules, set->s[i].rule);

@@ -21,6 +21,7 @@
  * @by: who that was; owned, or NULL
  * @note: what there is to add to that, for people; owned, or NULL
  * @blocked: something is in the way of a promotion, whatever the evidence is; @note says what
+ * @alone: it shares its memory with no other cache now
  * @own: an administrator's own rule gives it a policy, or will with the next boot
  * @stray: bytes of an object when it violated, merged with other caches, and nothing has mended that;
  *	0: it did not
@@ -35,7 +36,7 @@ struct subject {
 	uint64_t fallback, enforce, mended;
 	int64_t last;
 	char *by, *note;
-	bool blocked, own;
+	bool blocked, alone, own;
 	uint64_t stray;
 	uint32_t rules;
 	int64_t ruled;

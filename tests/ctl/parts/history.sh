@@ -136,6 +136,18 @@ v >"$sec/violations"; ctl 0 record
 cp "$db" "$tmp/good.db"
 sqlite3 "$db" 'pragma user_version = 99'
 ctl 4 record && err 'newer usercopyctl' && ctl 4 violations --history && err 'newer usercopyctl'; ok "a newer history is left alone"
+cp "$tmp/good.db" "$db"; sqlite3 "$db" 'drop table shared; pragma user_version = 1'
+ctl 4 violations --history && err 'older usercopyctl: "usercopyctl record" brings it up to date'; ok "an older one is not guessed at"
+ctl 0 record && ctl 0 violations --history && [ "$(sqlite3 "$db" 'select count(*) from shared')" = 0 ]; ok "... but brought up to date"
+for i in $(seq 30); do
+	rm -f "$db"*
+	for j in 1 2 3; do
+		"$tmp/plain/usercopyctl" --root "$root" record --quiet 2>>"$tmp/begun" & recorders[j]=$!
+	done
+	wait "${recorders[1]}" && wait "${recorders[2]}" && wait "${recorders[3]}" || break
+	i=
+done
+[ -z "$i" ] && [ ! -s "$tmp/begun" ] && [ "$(sqlite3 "$db" 'select sum(allowed) from tally')" = 12 ]; ok "three that begin one at once"
 cp "$tmp/good.db" "$db"; echo another >"$root/etc/machine-id"
 ctl 4 record && err 'another machine' && ctl 4 violations --history; ok "another machine's history is none of ours"
 echo 0123456789abcdef >"$root/etc/machine-id"

@@ -57,6 +57,10 @@ is_own clean; ok "a policy of one's own is left as it is"
 is_own clean; ok "... also when it has not been loaded yet"
 rm "$mine" "$file"; echo 'policy clean warn' >"$sec/whitelist"
 is_own clean; ok "... also when the kernel alone has it"
+promoted clean; echo 'policy clean warn' >"$sec/whitelist"
+is_loose() { ctl 0 graduate --apply && [ "$(cat "$sec/whitelist")" = 'policy clean warn' ]; }
+judge clean promote && subject clean '.own_rule' && : >"$sec/whitelist" && echo 'policy clean warn' >"$sec/whitelist"
+ok "... also when it is looser, in the kernel, than what was promoted: so begins who has a failure"
 promoted clean; echo 'policy clean enforce' >"$sec/whitelist"
 judge clean promote && subject clean '.own_rule == false' && ctl 0 graduate && grep -q '^promoted  *clean: ' "$tmp/out"
 ok "what graduate itself has promoted is nobody's own"
@@ -79,6 +83,39 @@ echo 'policy other warn' >"$sec/whitelist"
 ctl 4 load && err "20-b.rules:1: another policy for the same name" && err 'nothing loaded' &&
 	[ "$(cat "$sec/whitelist")" = 'policy other warn' ]
 ok "two of one's own that differ: nothing is loaded, and it says where"
+
+### rules that it rests on
+
+machine; in_use clean 220
+v cache=clean >"$sec/violations"; ctl 0 record
+echo 'allow clean 255 64 to' >"$sec/whitelist"
+judge clean hold 'a rule that allows its copies is in no file of /etc/usercopy_guard'
+ok "what the next boot does not know is nothing to promote by"
+for kept in 'allow clean 255 63 to' 'allow clean 255 64 from' 'allow clean 0 255'; do
+	echo "$kept" >"$mine"
+	judge clean hold 'is in no file' || break
+	kept=
+done
+[ -z "$kept" ]; ok "... nor what it knows a part of"
+printf 'allow clean 255 32 to\nallow clean 280 64\n' >"$mine"
+judge clean 'promote!'; ok "... but what its files have, in pieces perhaps"
+in_use req 220
+echo 'allow stranger 0 8' >>"$sec/whitelist"
+judge req hold 'a rule that allows its copies' && ctl 0 graduate --apply && ! grep -qw req "$file" && grep -qw clean "$file"
+ok "so it is with a rule for another name of the same memory"
+
+### days that were of several
+
+machine
+row() { echo "cache=$1 policy=warn violations=0 allowed=0 refused=0 unrefusable=0 killed=0 first=- last=- used_to=$2 used_from=- ranges_to=- ranges_from=- ruled_to=0 ruled_from=0 ruled_last=-"; }
+used_on() { json ".subjects[] | select(.name == \"$1\") | .used == $2"; }
+echo "1100.00 0.00" >"$root/proc/uptime"
+row req 1050 >"$sec/caches"; row plain 1050 >>"$sec/caches"; ctl 0 record
+ctl 0 graduate --json && used_on req 1 && used_on plain 1; ok "a day of memory that is shared counts while it is"
+rm "$root/sys/kernel/slab/stranger"
+ctl 0 graduate --json && used_on req 0 && used_on plain 1; ok "... and for nobody alone: it was used by whoever it was"
+sqlite3 "$db" 'insert into used select id, 7, 1, 0, 0 from cache where name = "req"'
+ctl 0 graduate --json && used_on req 1; ok "... unlike a day of its own"
 
 ### memory that is shared
 
@@ -112,7 +149,7 @@ printf '%s\npolicy %s warn\n' "$back" req "$back" stranger >"$file"
 v cache=stranger merged=1 >"$sec/violations"; ctl 0 record
 printf 'policy %s warn\n' req stranger >"$sec/whitelist"
 judge req hold; ok "both taken back, for what one has done"
-echo 'allow stranger 255 64 to' >>"$sec/whitelist"
+echo 'allow stranger 255 64 to' | tee "$mine" >>"$sec/whitelist"
 judge req 'promote!' && [ "$(judged stranger)" = 'promote!' ]; ok "... both are promoted when rules cover it"
 machine; in_use req 220
 
@@ -260,6 +297,7 @@ judge clean 'promote!'; ok "... until its line is deleted"
 cp "$tmp/before" "$file"
 v cache=clean >"$sec/violations"; ctl 0 record
 printf 'policy clean warn\nallow clean 255 64 to\n' >"$sec/whitelist"
+echo 'allow clean 255 64 to' >"$mine"
 judge clean 'promote!' && ctl 0 graduate --apply && grep -qx 'policy clean enforce' "$file"; ok "... or rules cover what it did"
 
 machine
