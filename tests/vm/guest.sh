@@ -98,7 +98,7 @@ violation() {
 kernel_complaints() {
 	tolerated='^$'
 	case $(uname -r) in 7.*) tolerated='WARNING: stack going in the wrong direction\? at return_to_handler' ;; esac
-	dmesg | grep -E 'BUG:|kernel BUG|WARNING:|Oops:|general protection|Call Trace|list_del corruption|stall' |
+	dmesg | grep -E 'BUG:|kernel BUG|WARNING:|Oops:|general protection|Call Trace|list_del corruption|detected stall|blocked for more than' |
 		grep -vE "$tolerated"
 }
 
