@@ -45,37 +45,56 @@ static struct ftrace_ops hook_ops;
 /* Why the kernel's check lets everything pass; NULL if it does not. */
 static const char *check_off;
 static const char by_boot_line[] = "hardened_usercopy=off on the boot line";
+static const char not_known[] = "perhaps: /proc/cmdline cannot be read";
+
+/* Longer than any boot line: COMMAND_LINE_SIZE is the boot loader's part, boot configuration adds. */
+#define BOOT_LINE_MAX	(4 * COMMAND_LINE_SIZE)
+
+/* The value of the option, if @word is it: "-" is as good as "_" there. */
+static const char *value_of(const char *word)
+{
+	static const char option[] = "hardened_usercopy=";
+	unsigned int i;
+
+	for (i = 0; option[i]; i++)
+		if (word[i] != option[i] && !(option[i] == '_' && word[i] == '-'))
+			return NULL;
+	word += sizeof(option) - 1;
+	return *word == '"' ? word + 1 : word;
+}
 
 /*
  * The last word on the command line counts, as it does for the kernel; without one, how the kernel
  * was configured.
  */
-static const char *why_check_is_off(void)
+static const char *read_boot_line(char *line)
 {
-	static const char option[] = "hardened_usercopy=";
 	const char *off = UCG_CHECK_BY_DEFAULT ? NULL :
 			  "CONFIG_HARDENED_USERCOPY_DEFAULT_ON is not set";
-	struct file *file;
-	char *line, *word;
-	ssize_t len;
+	const char *value;
+	char *word;
+	bool on;
+
+	/* What is behind "--" is the first process's. */
+	while ((word = strsep(&line, " \t\n")) && strcmp(word, "--")) {
+		value = value_of(word);
+		/* What cannot be read leaves it as it was. */
+		if (value && !kstrtobool(value, &on))
+			off = on ? NULL : by_boot_line;
+	}
+	return off;
+}
+
+/* Unless it is known that the kernel's check would kill, nothing is handed to it. */
+static const char *why_check_is_off(void)
+{
+	struct file *file = filp_open("/proc/cmdline", O_RDONLY, 0);
+	char *line = kzalloc(BOOT_LINE_MAX + 1, GFP_KERNEL);
+	const char *off = not_known;
 	loff_t pos = 0;
 
-	line = kzalloc(COMMAND_LINE_SIZE + 1, GFP_KERNEL);
-	file = filp_open("/proc/cmdline", O_RDONLY, 0);
-	if (line && !IS_ERR(file)) {
-		len = kernel_read(file, line, COMMAND_LINE_SIZE, &pos);
-		word = line;
-		while (len > 0 && (word = strstr(word, option))) {
-			word += sizeof(option) - 1;
-			/* What cannot be read leaves it as it was. */
-			if (*word == '0' || *word == 'n' || *word == 'N' ||
-			    !strncmp(word, "off", 3))
-				off = by_boot_line;
-			else if (*word == '1' || *word == 'y' || *word == 'Y' ||
-				 !strncmp(word, "on", 2))
-				off = NULL;
-		}
-	}
+	if (line && !IS_ERR(file) && kernel_read(file, line, BOOT_LINE_MAX, &pos) > 0)
+		off = read_boot_line(line);
 	if (!IS_ERR(file))
 		filp_close(file, NULL);
 	kfree(line);
@@ -225,7 +244,8 @@ attached:
 
 	if (check_off) {
 		ucg_verdict_no_kill();
-		pr_info("booted with hardened_usercopy=off: the guard checks all the same, but cannot kill; with kill=1 it refuses\n");
+		pr_info("the kernel's own check is off (%s): the guard checks all the same, but cannot kill; with kill=1 it refuses\n",
+			check_off);
 	}
 	return 0;
 }
