@@ -23,19 +23,8 @@
 
 struct ucg_map ucg_map __ro_after_init;
 
-/**
- * mapping_size - how far the page table maps from an address on
- * @addr:	a kernel address
- * @exec:	set to whether the mapping is executable
- *
- * The top level is the same in every mm; that of the mm in use saves asking for init_mm,
- * which is not exported. Entries that change on the way are read again (see pagetable.h): the
- * table of a good copy may be changed, as long as what it maps stays mapped.
- *
- * Return: bytes from @addr to the end of the page that maps it, of whatever size
- * that is; 0 if nothing maps it.
- */
-static unsigned long mapping_size(unsigned long addr, bool *exec)
+/* mapping_size() by the mm in use, which is not to change meanwhile. */
+static __always_inline unsigned long walk(unsigned long addr, bool *exec)
 {
 	pgd_t *pgd = pgd_offset_pgd(current->active_mm->pgd, addr);
 	u64 pud_val, pmd_val, pte_val;
@@ -75,6 +64,29 @@ again:
 		return 0;
 	*exec = !(pte_val & _PAGE_NX);
 	return ucg_bytes_left(addr, PAGE_SIZE);
+}
+
+/**
+ * mapping_size - how far the page table maps from an address on
+ * @addr:	a kernel address
+ * @exec:	set to whether the mapping is executable
+ *
+ * The top level is the same in every mm; that of the mm in use saves asking for init_mm,
+ * which is not exported. A kernel thread has it from the task before, which may be gone: it stays for
+ * as long as the thread has the CPU. Entries that change on the way are read again (see
+ * pagetable.h): the table of a good copy may be changed, as long as what it maps stays mapped.
+ *
+ * Return: bytes from @addr to the end of the page that maps it, of whatever size
+ * that is; 0 if nothing maps it.
+ */
+static unsigned long mapping_size(unsigned long addr, bool *exec)
+{
+	unsigned long size;
+
+	preempt_disable_notrace();
+	size = walk(addr, exec);
+	preempt_enable_notrace();
+	return size;
 }
 
 /**
