@@ -20,6 +20,8 @@
 static inline void ucg_conclude(struct ucg_violation *v, enum ucg_outcome outcome,
 				const struct ucg_decision *decision)
 {
+	if (unlikely(!v))
+		ucg_violation_conclude_unlisted(outcome);
 	if (v && unlikely(ucg_violation_conclude(v, outcome, decision)))
 		ucg_report_new();
 	else

@@ -377,10 +377,12 @@ static const struct file_operations caches_fops = {
 
 static int status_show(struct seq_file *m, void *p)
 {
-	u64 outcomes[UCG_NR_OUTCOMES] = { };
+	u64 outcomes[UCG_NR_OUTCOMES];
 	unsigned int i, o, distinct = 0;
 	struct ucg_whitelist_stats rules;
 
+	for (o = 0; o < UCG_NR_OUTCOMES; o++)
+		outcomes[o] = ucg_violation_unlisted(o);
 	for (i = 0; i < ucg_violation_slots(); i++) {
 		struct ucg_violation *v = ucg_violation_at(i);
 

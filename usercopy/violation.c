@@ -40,9 +40,15 @@ static atomic_t used = ATOMIC_INIT(0);
 /* One that was filled, while another CPU entered the same. */
 static struct ucg_violation *spare;
 
+/* Records of code that is not loaded. When all are in use, one more is there to find these by. */
+static atomic_t nr_gone = ATOMIC_INIT(0);
+static atomic_t scratch_taken = ATOMIC_INIT(0);
+
 static struct ucg_violation **table;
 static unsigned int table_size;		/* power of two */
 static atomic64_t not_listed = ATOMIC64_INIT(0);
+/* What became of these. */
+static atomic64_t unlisted_outcomes[UCG_NR_OUTCOMES];
 
 /*
  * While the function graph tracer follows __check_object_size(), the return address
@@ -206,6 +212,22 @@ static struct ucg_violation *take_record(void)
 	return v;
 }
 
+static bool is_scratch(const struct ucg_violation *v)
+{
+	return v == &records[nr_records];
+}
+
+/* There is no room; but the same code may have had a record when it was loaded before. */
+static struct ucg_violation *take_scratch(void)
+{
+	struct ucg_violation *v = &records[nr_records];
+
+	if (!atomic_read(&nr_gone) || atomic_cmpxchg(&scratch_taken, 0, 1))
+		return NULL;
+	memset(v, 0, sizeof(*v));
+	return v;
+}
+
 /* The record of the same violation by the same code, from when its module was loaded before. */
 static struct ucg_violation *find_gone(const struct ucg_violation *new)
 {
@@ -231,16 +253,26 @@ static struct ucg_violation *find_gone(const struct ucg_violation *new)
 
 static void give_back(struct ucg_violation *v)
 {
+	if (is_scratch(v)) {
+		atomic_set_release(&scratch_taken, 0);
+		return;
+	}
 	/* If there is one already this is lost; so be it. */
 	if (cmpxchg(&spare, NULL, v))
 		atomic64_set(&v->key, 0);
+}
+
+static void set_gone(struct ucg_violation *v)
+{
+	atomic64_set(&v->key, UCG_KEY_GONE);
+	atomic_inc(&nr_gone);
 }
 
 /* A violation that is not in the table, or was entered just now by another CPU. */
 static noinline struct ucg_violation *note_new(const struct ucg_finding *f, unsigned long caller,
 					       bool by_module)
 {
-	struct ucg_violation *v = take_record(), *known, *old;
+	struct ucg_violation *v = take_record() ?: take_scratch(), *known, *old;
 	s64 gone = UCG_KEY_GONE;
 	u64 key;
 
@@ -259,6 +291,7 @@ static noinline struct ucg_violation *note_new(const struct ucg_finding *f, unsi
 		fill(v, f);
 		known = find_gone(v);
 		if (known && atomic64_try_cmpxchg(&known->key, &gone, key)) {
+			atomic_dec(&nr_gone);
 			old = known;
 			old->site.address = v->site.address;
 			known = enter(old, key);
@@ -267,7 +300,9 @@ static noinline struct ucg_violation *note_new(const struct ucg_finding *f, unsi
 			 * next time.
 			 */
 			if (known != old)
-				atomic64_set(&old->key, UCG_KEY_GONE);
+				set_gone(old);
+		} else if (is_scratch(v)) {
+			known = NULL;
 		} else {
 			atomic64_set(&v->key, key);
 			known = enter(v, key);
@@ -432,7 +467,7 @@ void ucg_violation_forget(const struct module *module, bool init)
 			continue;
 		/* Out of the table first: who finds a record that has gone enters it anew. */
 		WRITE_ONCE(table[i], UCG_TAKEN_OUT);
-		atomic64_set(&v->key, UCG_KEY_GONE);
+		set_gone(v);
 	}
 }
 
@@ -476,6 +511,28 @@ u64 ucg_violation_not_listed(void)
 }
 
 /**
+ * ucg_violation_conclude_unlisted - count what became of a copy that had no room in the store
+ * @outcome:	what became of it
+ *
+ * Context: any, NMI too.
+ */
+void ucg_violation_conclude_unlisted(enum ucg_outcome outcome)
+{
+	atomic64_inc(&unlisted_outcomes[outcome]);
+}
+
+/**
+ * ucg_violation_unlisted - copies with an outcome that had no room in the store
+ * @outcome:	what became of them
+ *
+ * Context: any.
+ */
+u64 ucg_violation_unlisted(enum ucg_outcome outcome)
+{
+	return atomic64_read(&unlisted_outcomes[outcome]);
+}
+
+/**
  * ucg_violation_count - copies that a record stands for
  * @v:	the record
  *
@@ -504,7 +561,7 @@ int ucg_violation_init(unsigned int nr)
 	/* At most 3/4 full, so that a free place is found soon. */
 	table_size = roundup_pow_of_two(nr + nr / 3);
 	table = vzalloc(array_size(table_size, sizeof(*table)));
-	records = vzalloc(array_size(nr, sizeof(*records)));
+	records = vzalloc(array_size(nr + 1, sizeof(*records)));
 	if (table && records)
 		return 0;
 	vfree(records);

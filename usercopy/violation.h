@@ -134,7 +134,9 @@ bool ucg_violation_conclude(struct ucg_violation *v, enum ucg_outcome outcome,
 struct ucg_decision ucg_violation_decided(const u32 *decided);
 struct ucg_violation *ucg_violation_at(unsigned int index);
 unsigned int ucg_violation_slots(void);
+void ucg_violation_conclude_unlisted(enum ucg_outcome outcome);
 u64 ucg_violation_not_listed(void);
+u64 ucg_violation_unlisted(enum ucg_outcome outcome);
 u64 ucg_violation_count(const struct ucg_violation *v);
 enum ucg_outcome ucg_violation_first(const struct ucg_violation *v);
 void ucg_violation_forget(const struct module *module, bool init);

@@ -34,6 +34,16 @@ lost=$(sed -n 's/.*not listed \([0-9]*\).*/\1/p' $fs/status)
 is "what finds no room in the store is counted" "$((listed + lost))" 40
 is "... and there was no room" "$(test "$lost" -gt 0 && echo yes)" yes
 is "reports come at a bounded rate" "$(test "$(reports | wc -l)" -le 21 && echo yes)" yes
+is "what became of them is counted" "$(grep -c '^violations: distinct 16, allowed 40, refused 0, unrefusable 0, killed 0, ' $fs/status)" 1
+# The code goes, and with it its place among those that are known: it is kept for it.
+rmmod ucg_test && insmod ucg_test.ko
+./ucg_copy create many_0 256 0 0 && ./ucg_copy slab:many_0 0 64 to >/dev/null
+is "what is known is counted on when its module comes again, though there is no room" \
+	"$(violation count cache=many_0) $(sed -n 's/.*not listed \([0-9]*\).*/\1/p' $fs/status)" "2 $lost"
+echo enforce >$sysctl/policy
+./ucg_copy create many_40 256 0 0 && ./ucg_copy -0 slab:many_40 0 64 to >/dev/null
+is "a refusal that there is no room for is one" \
+	"$(grep -c "^violations: .* refused 1, unrefusable 0, killed 0, not listed $((lost + 1))" $fs/status)" 1
 yes "unloads" rmmod usercopy_guard
 is "the kernel has nothing to complain about" "$(kernel_complaints)" ""
 exit 0
