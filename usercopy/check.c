@@ -23,6 +23,12 @@
 #include "layout.h"
 #include "object.h"
 
+/* A copy may begin before what it runs into: then it is at its first byte. */
+static unsigned long offset_from(unsigned long addr, unsigned long start)
+{
+	return addr < start ? 0 : addr - start;
+}
+
 /*
  * The stack of the current task. Beyond the caller's stack pointer @sp lie only the
  * frames of functions that have returned, and our own. Of an interrupt's stack, no frames lead
@@ -38,7 +44,7 @@ static enum ucg_kind judge_stack(unsigned long addr, unsigned long n, unsigned l
 	if (!*on_stack)
 		return UCG_FINE;
 
-	f->offset = addr - stack;
+	f->offset = offset_from(addr, stack);
 	f->object_size = THREAD_SIZE;
 	if (addr < stack || addr + n > end)
 		return UCG_STACK;
@@ -197,12 +203,12 @@ static enum ucg_kind judge_heap(unsigned long addr, unsigned long n, struct ucg_
 static enum ucg_kind judge_text(unsigned long addr, unsigned long n, struct ucg_finding *f)
 {
 	if (ucg_overlaps_text(addr, n)) {
-		f->offset = addr - ucg_text_start();
+		f->offset = offset_from(addr, ucg_text_start());
 		return UCG_TEXT;
 	}
 	/* The direct map's view of the same pages. */
 	if (ucg_overlaps_text_alias(addr, n)) {
-		f->offset = addr - ucg_text_alias_start();
+		f->offset = offset_from(addr, ucg_text_alias_start());
 		return UCG_TEXT;
 	}
 	if (ucg_in_module_space(addr) && ucg_in_module_text(addr, n)) {

@@ -212,6 +212,7 @@ static void vmalloc_areas_end_with_their_last_page(struct kunit *test)
 
 static void the_stack_ends_at_its_edges(struct kunit *test)
 {
+	struct ucg_finding f;
 	char *stack = task_stack_page(current);
 	char buffer[64] = "";
 
@@ -223,6 +224,11 @@ static void the_stack_ends_at_its_edges(struct kunit *test)
 	EXPECT_FOUND(test, UCG_STACK, stack + THREAD_SIZE - 1, 2);
 	EXPECT_FOUND(test, UCG_STACK, stack - 1, 2);
 	EXPECT_FOUND(test, UCG_STACK, stack - 8, THREAD_SIZE + 16);
+	/* What begins before it is at its first byte: no offset is below that. */
+	ucg_judge(stack - 8, 16, true, &f);
+	KUNIT_EXPECT_EQ(test, f.offset, 0UL);
+	ucg_judge(stack + THREAD_SIZE - 8, 16, true, &f);
+	KUNIT_EXPECT_EQ(test, f.offset, THREAD_SIZE - 8);
 	if (IS_ENABLED(CONFIG_ARCH_HAS_CURRENT_STACK_POINTER))
 		EXPECT_FOUND(test, UCG_STACK, stack + 512, 8);
 }
