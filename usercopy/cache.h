@@ -23,7 +23,6 @@ static inline void ucg_cache_identify(const struct kmem_cache *s, struct ucg_cac
 	id->name = ucg_cache_name(s);
 	/* Of caches that may be merged it is an id, such as ":0000128"; of others the name. */
 	id->merge_id = sysfs_name && sysfs_name[0] == ':' ? sysfs_name : NULL;
-	id->shared = max(ucg_cache_refcount(s), 1);
 	id->useroffset = ucg_cache_useroffset(s);
 	id->usersize = ucg_cache_usersize(s);
 }

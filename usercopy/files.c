@@ -419,6 +419,17 @@ static const struct file_operations status_fops = {
 	.release	= single_release,
 };
 
+static const struct {
+	const char *name;
+	umode_t mode;
+	const struct file_operations *fops;
+} kinds[ARRAY_SIZE(files)] = {
+	{ "status",	0400, &status_fops },
+	{ "violations",	0400, &violations_fops },
+	{ "caches",	0400, &caches_fops },
+	{ "whitelist",	0600, &ucg_whitelist_fops },
+};
+
 /*
  * Nobody shall have the VFS warn that the module is going (do_dentry_open()): what is opened from here on is
  * an empty file. From the moment the module begins to go until all files are such ones are some
@@ -467,15 +478,19 @@ int ucg_files_init(void)
 	folder = securityfs_create_dir("usercopy_guard", NULL);
 	if (IS_ERR(folder))
 		return PTR_ERR(folder);
-	files[0] = securityfs_create_file("status", 0400, folder, NULL, &status_fops);
-	files[1] = securityfs_create_file("violations", 0400, folder, NULL, &violations_fops);
-	files[2] = securityfs_create_file("caches", 0400, folder, NULL, &caches_fops);
-	files[3] = ucg_whitelist_file(folder);
-	for (i = 0; i < ARRAY_SIZE(files); i++)
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		files[i] = securityfs_create_file(kinds[i].name, kinds[i].mode, folder, NULL,
+						  &generic_ro_fops);
 		err = err ?: PTR_ERR_OR_ZERO(files[i]);
-	if (err)
+	}
+	if (err) {
 		ucg_files_exit();
-	return err;
+		return err;
+	}
+	/* Empty files until there are all of them: who opens one of ours has the module stay. */
+	for (i = 0; i < ARRAY_SIZE(files); i++)
+		WRITE_ONCE(d_inode(files[i])->i_fop, kinds[i].fops);
+	return 0;
 }
 
 /**

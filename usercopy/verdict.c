@@ -150,6 +150,15 @@ static enum ucg_verdict act(enum ucg_action action, const struct ucg_decision *d
 	}
 }
 
+/* It may be of a cache that was created, or merged, since names were last followed. */
+static void ask_for_names(const struct kmem_cache *s)
+{
+	struct ucg_cache_id id;
+
+	ucg_cache_identify(s, &id);
+	ucg_whitelist_missed(&id);
+}
+
 /*
  * Find it in the store or enter it, and decide; for the tracepoint as well. Telling about it
  * follows in a better context.
@@ -163,6 +172,8 @@ static noinline struct ucg_violation *record(const struct ucg_finding *f, unsign
 
 	v = ucg_violation_note(f, site, ucg_ruleset_asks_for_modules(set));
 	decide(set, f, site, v, decision);
+	if (f->cache)
+		ask_for_names(f->cache);
 	*action = choose(f->kind, decision);
 	trace_usercopy_violation(f, *action, decision->policy, v ? &v->site : NULL,
 				 v ? v->site.address : site);

@@ -11,7 +11,6 @@
 #include <linux/module.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
-#include <linux/security.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -206,7 +205,7 @@ static int whitelist_release(struct inode *inode, struct file *f)
 	return single_release(inode, f);
 }
 
-static const struct file_operations whitelist_fops = {
+const struct file_operations ucg_whitelist_fops = {
 	.owner		= THIS_MODULE,
 	.open		= whitelist_open,
 	.read		= seq_read,
@@ -214,15 +213,3 @@ static const struct file_operations whitelist_fops = {
 	.llseek		= seq_lseek,
 	.release	= whitelist_release,
 };
-
-/**
- * ucg_whitelist_file - make the file that shows the whitelist
- * @dir: the folder in securityfs that gets the file "whitelist"
- *
- * Context: process, may sleep; after ucg_whitelist_start().
- * Return: the file, which is the caller's to remove, or an error pointer.
- */
-struct dentry *ucg_whitelist_file(struct dentry *dir)
-{
-	return securityfs_create_file("whitelist", 0600, dir, NULL, &whitelist_fops);
-}

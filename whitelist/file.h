@@ -9,11 +9,11 @@
 #ifndef _UCG_WHITELIST_FILE_H
 #define _UCG_WHITELIST_FILE_H
 
-#include <linux/types.h>
+#include <linux/fs.h>
 
-struct dentry;
+/* Of the file, in use from ucg_whitelist_start() on. */
+extern const struct file_operations ucg_whitelist_fops;
 
 int ucg_whitelist_write(const char *buf, size_t len);
-struct dentry *ucg_whitelist_file(struct dentry *dir);
 
 #endif /* _UCG_WHITELIST_FILE_H */

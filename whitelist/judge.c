@@ -208,18 +208,14 @@ bool ucg_ruleset_asks_for_code(const struct ucg_ruleset *set)
  * @set: the set, sealed, or NULL for no rules
  * @id: the cache
  *
- * So it is with a merged cache that no known name leads to, or that more share than did when names
- * were last followed: it may have been created, or a cache merged into it, since then.
+ * So it is with any merged cache: its names are not known by its own count of users, since SLUB keeps
+ * those of caches that were destroyed. A cache that was created since names were last followed may
+ * have taken the place of another.
  *
  * Context: any, NMI too; no lock, no allocation.
  * Return: true if so.
  */
 bool ucg_ruleset_may_miss(const struct ucg_ruleset *set, const struct ucg_cache_id *id)
 {
-	u32 slot;
-
-	if (!set || !set->nr_of[UCG_SUBJECT_CACHE] || !id->merge_id)
-		return false;
-	slot = ucg_ruleset_find(set, UCG_SUBJECT_MERGED, id->merge_id);
-	return !slot || id->shared > set->merged[(slot & ~UCG_SLOT_MERGED) - 1].shared;
+	return set && set->nr_of[UCG_SUBJECT_CACHE] && id->merge_id;
 }

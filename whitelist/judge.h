@@ -22,14 +22,12 @@ struct ucg_ruleset;
  * struct ucg_cache_id - how rules name a slab cache
  * @name: the cache's name
  * @merge_id: its name in sysfs (":0000128") when it is one that may be merged, else NULL
- * @shared: how many caches it is by now, with those that were merged into it; 0 if nobody knows
  * @useroffset: start of the region that the kernel itself allows, in bytes
  * @usersize: length of that region in bytes, 0 if there is none
  */
 struct ucg_cache_id {
 	const char *name;
 	const char *merge_id;
-	u32 shared;
 	u32 useroffset;
 	u32 usersize;
 };

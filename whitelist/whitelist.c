@@ -67,20 +67,35 @@ static struct ucg_ruleset *current_set_of_writer(void)
 enum ucg_rule_verdict ucg_whitelist_judge(const struct ucg_cache_id *id, u32 offset, u32 len,
 					  bool to_user)
 {
-	const struct ucg_ruleset *set;
 	enum ucg_rule_verdict verdict;
-	bool missed;
 
 	rcu_read_lock_sched_notrace();
-	set = rcu_dereference_sched(current_set);
-	verdict = ucg_ruleset_judge(set, id, offset, len, to_user);
-	missed = verdict != UCG_RULE_VERDICT_ALLOW && ucg_ruleset_may_miss(set, id);
+	verdict = ucg_ruleset_judge(rcu_dereference_sched(current_set), id, offset, len, to_user);
 	rcu_read_unlock_sched_notrace();
-
-	/* A cache that was created, or merged, since names were last followed. */
-	if (unlikely(missed) && READ_ONCE(wq))
-		irq_work_queue(&follow_names_irq_work);
 	return verdict;
+}
+
+/**
+ * ucg_whitelist_missed - a copy of a slab object violated: may there be a rule that nobody asked?
+ * @id:	the cache
+ *
+ * So it is with one that was created, or merged with others, since names were last followed. Then they
+ * are followed soon, whatever the rules are about: a region, or a policy.
+ *
+ * Context: any, NMI too; no lock, no allocation.
+ */
+void ucg_whitelist_missed(const struct ucg_cache_id *id)
+{
+	bool missed;
+
+	/* Soon enough. */
+	if (delayed_work_pending(&follow_names_work))
+		return;
+	rcu_read_lock_sched_notrace();
+	missed = ucg_ruleset_may_miss(rcu_dereference_sched(current_set), id);
+	rcu_read_unlock_sched_notrace();
+	if (missed && READ_ONCE(wq))
+		irq_work_queue(&follow_names_irq_work);
 }
 
 /**

@@ -52,6 +52,7 @@ DECLARE_STATIC_KEY_FALSE(ucg_look_closer);
 
 enum ucg_rule_verdict ucg_whitelist_judge(const struct ucg_cache_id *id, u32 offset, u32 len,
 					  bool to_user);
+void ucg_whitelist_missed(const struct ucg_cache_id *id);
 const struct ucg_ruleset *ucg_whitelist_current(void);
 int ucg_whitelist_policy(struct ucg_policy_query *query, enum ucg_subject *by);
 int ucg_whitelist_change(const struct ucg_change *change);

@@ -11,7 +11,6 @@
 
 struct standin standin;
 unsigned int standin_readers;
-const struct file_operations *standin_file;
 
 char *kstrndup(const char *s, size_t len, int gfp)
 {
@@ -127,23 +126,26 @@ void rcu_barrier(void)
 
 void queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *work, unsigned long delay)
 {
-	assert(wq && (!delayed || delayed == work));
+	assert(wq && !delayed && !work->pending);
 	delayed = work;
+	work->pending = true;
 }
 
 void cancel_delayed_work_sync(struct delayed_work *work)
 {
 	delayed = NULL;
+	work->pending = false;
 }
 
 bool standin_time_passes(void)
 {
 	struct delayed_work *work = delayed;
 
-	delayed = NULL;
-	if (work)
-		work->work.func(&work->work);
-	return work;
+	if (!work)
+		return false;
+	cancel_delayed_work_sync(work);
+	work->work.func(&work->work);
+	return true;
 }
 
 static struct notifier_block *listener;
@@ -289,16 +291,6 @@ unsigned long copy_from_user(void *to, const void *from, size_t n)
 		return n;
 	memcpy(to, from, n);
 	return 0;
-}
-
-struct dentry *securityfs_create_file(const char *name, int mode, struct dentry *dir, void *data,
-				      const struct file_operations *fops)
-{
-	static struct dentry file = { .name = "whitelist" };
-
-	assert(!strcmp(name, file.name) && mode == 0600);
-	standin_file = fops;
-	return &file;
 }
 
 /* The guard's other parts. */

@@ -195,6 +195,7 @@ struct workqueue_struct {
 #define DECLARE_DELAYED_WORK(name, f)	struct delayed_work name = { .work.func = (f) }
 #define DEFINE_IRQ_WORK(name, f)	struct irq_work name = { .func = (f) }
 #define to_rcu_work(w)			container_of(w, struct rcu_work, work)
+#define delayed_work_pending(w)		((w)->pending)
 #define irq_work_queue(w)		((w)->func(w))
 #define irq_work_sync(w)		((void)(w))
 #define WQ_UNBOUND			0
@@ -306,8 +307,6 @@ struct file_operations {
 #define capable(cap)			(standin.may)
 #define file_ns_capable(f, ns, cap)	(standin.opener_may)
 
-extern const struct file_operations *standin_file;
-
 ssize_t seq_read(struct file *f, char *to, size_t count, loff_t *pos);
 loff_t seq_lseek(struct file *f, loff_t offset, int whence);
 void seq_puts(struct seq_file *seq, const char *s);
@@ -316,7 +315,5 @@ int single_open_size(struct file *f, int (*show)(struct seq_file *seq, void *v),
 		     size_t size);
 int single_release(struct inode *inode, struct file *f);
 unsigned long copy_from_user(void *to, const void *from, size_t n);
-struct dentry *securityfs_create_file(const char *name, int mode, struct dentry *dir, void *data,
-				      const struct file_operations *fops);
 
 #endif /* _UCG_FUZZ_STANDIN_H */

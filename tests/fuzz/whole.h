@@ -17,7 +17,7 @@ void ok(bool good, const char *what);
 bool are(const char *expected);
 int write_rules(const char *text);
 bool says(const char *part);
-bool allowed(const char *name, const char *merge_id, u32 shared);
+bool allowed(const char *name, const char *merge_id);
 bool all_or_nothing(int (*what)(void), const char *before, const char *after);
 
 /* whole_names.c */

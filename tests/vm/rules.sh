@@ -199,6 +199,23 @@ is "its policy is the merged cache's" "$(./ucg_copy slab:ucg_test_twin_a 0 8 to 
 is "... as the file caches shows" "$(grep -c '^cache=ucg_test_twin_[ab] policy=enforce ' $fs/caches)" 1
 is "the status counts it" "$(grep -c '^rules: 2 for 1 caches, [0-9]* bytes; 0 by drivers, 1 merged caches reached$' $fs/status)" 1
 
+# What comes later, and takes another's place: SLUB keeps the name of what has gone.
+./ucg_copy create first 248 0 0 mergeable
+./ucg_copy create second 248 0 0 mergeable
+load flush 'allow first 0 8 to' 'allow later 16 8 to' 'policy strict enforce' >/dev/null
+is "a cache merged into others" "$(readlink /sys/kernel/slab/first)" "$(readlink /sys/kernel/slab/second)"
+./ucg_copy destroy second
+./ucg_copy create later 248 0 0 mergeable
+./ucg_copy slab:later 16 8 to >/dev/null
+sleep 3
+is "one that has taken the place of another finds its rule" "$(judged later 16 8 to)" fine
+./ucg_copy destroy later
+./ucg_copy create strict 248 0 0 mergeable
+# Beyond its end: no rule for a region could be asked for.
+./ucg_copy -0 slab:strict 240 64 to >/dev/null
+sleep 3
+is "... and its policy" "$(./ucg_copy -0 slab:strict 240 64 to | grep -c refused=1)" 1
+
 ### What drivers say
 
 load flush >/dev/null
