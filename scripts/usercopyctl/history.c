@@ -66,6 +66,24 @@ static bool execute(struct sql *history, const char *text)
 	return code == SQLITE_OK;
 }
 
+/*
+ * For what SQLite does not wait for by itself: where two could wait for each other, as when both make
+ * the file one with a log, it says at once that somebody is busy.
+ */
+static bool execute_patiently(struct sql *history, const char *text)
+{
+	int code = SQLITE_BUSY;
+
+	for (int waited = 0; code == SQLITE_BUSY && waited <= BUSY_MS; waited += BUSY_MS / 1000) {
+		if (waited)
+			sqlite3_sleep(BUSY_MS / 1000);
+		code = sqlite3_exec(history->db, text, NULL, NULL, NULL);
+	}
+	if (code != SQLITE_OK)
+		sql_say(history, code);
+	return code == SQLITE_OK;
+}
+
 /* One step, or none when another program has done it meanwhile: the version is read once nobody can. */
 static bool migrate_once(struct sql *history, int64_t *version)
 {
@@ -103,9 +121,10 @@ static int check(struct sql *history, bool may_write)
 {
 	int64_t version = 0, application = 0, objects = 0;
 
-	if (!sql_number(history, &version, "PRAGMA user_version", "") ||
-	    !sql_number(history, &application, "PRAGMA application_id", "") ||
-	    !sql_number(history, &objects, "SELECT COUNT(*) FROM sqlite_schema", ""))
+	/* Whoever begins one says whose it is before there is anything in it: that is asked last. */
+	if (!sql_number(history, &objects, "SELECT COUNT(*) FROM sqlite_schema", "") ||
+	    !sql_number(history, &version, "PRAGMA user_version", "") ||
+	    !sql_number(history, &application, "PRAGMA application_id", ""))
 		return history->exit;
 	if (objects && application != APPLICATION_ID)
 		return wrong(history, "a data base, but no history of usercopy_guard's");
@@ -115,8 +134,8 @@ static int check(struct sql *history, bool may_write)
 		return CTL_OK;
 	if (!may_write)
 		return wrong(history, "written by an older usercopyctl: \"usercopyctl record\" brings it up to date");
-	if (!objects && (!execute(history, "PRAGMA auto_vacuum = INCREMENTAL") ||
-			 !execute(history, "PRAGMA application_id = " AS_TEXT(APPLICATION_ID))))
+	if (!objects && (!execute_patiently(history, "PRAGMA auto_vacuum = INCREMENTAL") ||
+			 !execute_patiently(history, "PRAGMA application_id = " AS_TEXT(APPLICATION_ID))))
 		return history->exit;
 	return migrate(history, version) ? CTL_OK : history->exit;
 }
@@ -163,7 +182,7 @@ static bool open_file(struct sql *history, enum history_mode mode)
 	if (code != SQLITE_OK)
 		sql_say(history, code);
 	/* What is committed shall survive a power cut: FULL. */
-	return code == SQLITE_OK && execute(history, "PRAGMA journal_mode = WAL") &&
+	return code == SQLITE_OK && execute_patiently(history, "PRAGMA journal_mode = WAL") &&
 	       execute(history, "PRAGMA synchronous = FULL");
 }
 
