@@ -147,6 +147,20 @@ lkdtm() {
 	sh -c "echo $1 >/sys/kernel/debug/provoke-crash/DIRECT" 2>/dev/null
 }
 
+# lkdtm_lives TRIGGER PAST - so that its process lives. What USERCOPY_SLAB_SIZE_FROM writes past its
+# object, PAST bytes, are bytes of ours: it might be a key of the kernel's otherwise.
+lkdtm_lives() {
+	if [ $1 = USERCOPY_SLAB_SIZE_FROM ]; then
+		yes "$1: what is behind its object is ours" command insmod ucg_room.ko
+	fi
+	lkdtm $1
+	is "$1: the process lives" $? 0
+	if [ $1 = USERCOPY_SLAB_SIZE_FROM ]; then
+		is "$1: $2 bytes were written past its object" "$(cat /sys/module/ucg_room/parameters/written)" $2
+		command rmmod ucg_room
+	fi
+}
+
 # What each of LKDTM's triggers does wrong: the guard's kind and direction, cache, offset and size.
 # shellcheck disable=SC2034  # for the scripts
 lkdtm_triggers="

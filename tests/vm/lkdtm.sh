@@ -11,8 +11,7 @@ echo "$lkdtm_triggers" | while read -r t kind dir cache offset size; do
 	# Two of them share a call site, and so would share a report: begin anew.
 	rmmod usercopy_guard && insmod usercopy_guard.ko
 	forget
-	lkdtm USERCOPY_$t
-	is "USERCOPY_$t: the process lives" $? 0
+	lkdtm_lives USERCOPY_$t 16
 	is "USERCOPY_$t: exactly one report" "$(reports | wc -l)" 1
 	case $dir in to) verb=exposure ;; *) verb=overwrite ;; esac
 	r=$(reports)
