@@ -95,9 +95,11 @@ violation() {
 
 # Lines in the kernel log that no test may cause. One of 7.x is no test's doing: its unwinder stumbles
 # over the function graph tracer when a profiler asks for a stack, whether the guard is there or not.
+# KCSAN finds races of the kernel's own; those that matter name a function of the guard's.
 kernel_complaints() {
 	tolerated='^$'
 	case $(uname -r) in 7.*) tolerated='WARNING: stack going in the wrong direction\? at return_to_handler' ;; esac
+	[ ! -e /sys/kernel/debug/kcsan ] || tolerated='BUG: KCSAN: [^[]*(\[(ucg_[a-z_]*|lkdtm)\][^[]*)*$'
 	dmesg | grep -E 'BUG:|kernel BUG|WARNING:|Oops:|general protection|Call Trace|list_del corruption|detected stall|blocked for more than' |
 		grep -vE "$tolerated"
 }
