@@ -99,7 +99,10 @@ violation() {
 kernel_complaints() {
 	tolerated='^$'
 	case $(uname -r) in 7.*) tolerated='WARNING: stack going in the wrong direction\? at return_to_handler' ;; esac
-	[ ! -e /sys/kernel/debug/kcsan ] || tolerated='BUG: KCSAN: [^[]*(\[(ucg_[a-z_]*|lkdtm)\][^[]*)*$'
+	if [ -e /sys/kernel/debug/kcsan ]; then
+		tolerated='BUG: KCSAN: [^[]*(\[(ucg_[a-z_]*|lkdtm)\][^[]*)*$'
+		grep -x 'enabled: 0' /sys/kernel/debug/kcsan
+	fi
 	dmesg | grep -E 'BUG:|kernel BUG|WARNING:|Oops:|general protection|Call Trace|list_del corruption|detected stall|blocked for more than' |
 		grep -vE "$tolerated"
 }

@@ -21,8 +21,10 @@ else
 fi
 forget
 
+# In the shell itself: to begin a program takes long here.
 until_end() {
-	[ "$(cut -d . -f 1 /proc/uptime)" -lt "$end" ]
+	read -r up _ </proc/uptime
+	[ "${up%.*}" -lt "$end" ]
 }
 
 # writer N - appends, narrows, replaces, writes nonsense, reads
@@ -43,6 +45,8 @@ writer() {
 		printf 'allow a 0 1\nnonsense\n' | ./write_rules whole $rules >>/tmp/nonsense.$1
 		cat $rules $fs/status >/dev/null
 		n=$((n + 1))
+		read -r up _ </proc/uptime
+		echo "${up%.*}" >>/tmp/rounds.$1
 	done
 }
 
@@ -80,7 +84,9 @@ driver() {
 	echo $n >/tmp/rounds.driver
 }
 
-end=$(($(cut -d . -f 1 /proc/uptime) + seconds))
+read -r up _ </proc/uptime
+start=${up%.*}
+end=$((start + seconds))
 for i in 0 1 2 3; do
 	writer $i &
 done
@@ -92,32 +98,32 @@ comer &
 driver &
 # writes_of FILE... - how many were taken
 writes_of() {
-	cat "$@" 2>/dev/null | grep -o 'ok=[0-9]*' | awk -F = '{ n += $2 } END { print n + 0 }'
+	awk -F = '/^ok=/ { n += $2 } END { print n + 0 }' "$@"
 }
 
-# How often a machine can do it is its own affair; that none of them waits for ever is the guard's.
-idle=''
 while until_end; do
-	for i in 0 1 2 3; do writes_of /tmp/writes.$i >/tmp/before.$i; done
 	sleep 60
-	until_end || break
-	for i in 0 1 2 3; do
-		[ "$(writes_of /tmp/writes.$i)" -gt "$(cat /tmp/before.$i)" ] ||
-			idle="$idle writer $i before $(cut -d . -f 1 /proc/uptime) s"
-	done
-	echo "# $(cut -d . -f 1 /proc/uptime) s, $(writes_of /tmp/writes.*) writes"
+	read -r up _ </proc/uptime
+	echo "# $up s, $(writes_of /tmp/writes.*) writes"
 done
 wait
 writes=$(writes_of /tmp/writes.*)
 bad=$(cat /tmp/nonsense.* | grep -c '^EINVAL=1$')
 copied=$(cat /tmp/copies.* | awk '{ n += $1 } END { print n + 0 }')
 echo "# $seconds s: $writes writes taken, $bad refused as nonsense; $copied copies; the rules' driver came and went $(cat /tmp/rounds.api) times, the copying one $(cat /tmp/rounds.driver) times"
+longest=$(for i in 0 1 2 3; do
+	awk -v was=$start '{ print $1 - was; was = $1 }' /tmp/rounds.$i
+done | sort -n | tail -n 1)
 echo "amount $writes writes of rules"
+echo "amount $longest s the longest round of a writer"
 echo "amount $copied copies"
 is "no good write failed" "$(cat /tmp/writes.* | grep -v '^ok=[0-9]*$' | sort | uniq -c)" ""
 is "every bad write was refused" "$(grep -v '^EINVAL=1$' /tmp/nonsense.* | sort | uniq -c)" ""
-is "each writer wrote in each minute" "$idle" ""
-is "writers wrote" "$(test "$writes" -gt $((seconds / 15)) && echo yes)" yes
+# How often it can be done is the machine's affair: with KASAN, emulated, it was 0.9 to 1.1 times a
+# second. That no writer waits for ever is the guard's: by the kernel's measure of a task that hangs.
+fewest=$(for i in 0 1 2 3; do grep -c . /tmp/rounds.$i; done | sort -n | head -n 1)
+is "each writer got on" "$(test "$fewest" -gt $((seconds / 120)) && echo yes)" yes
+is "no writer had a round of two minutes" "$(test "$longest" -lt 120 && echo yes)" yes
 is "copies were made" "$(test "$copied" -gt $((seconds * 100)) && echo yes)" yes
 is "drivers came and went" "$(test "$(cat /tmp/rounds.api)" -gt $((seconds / 20)) && test "$(cat /tmp/rounds.driver)" -gt 0 && echo yes)" yes
 echo flush >$rules
