@@ -8,6 +8,8 @@ insmod ucg_test.ko
 insmod usercopy_guard.ko policy=enforce
 is "KFENCE takes an object every millisecond" "$(cat /sys/module/kfence/parameters/sample_interval)" 1
 
+copies=0 of_kfence=0
+
 # fresh TEXT CACHE OFFSET LENGTH TIMES WANTED - so many copies, from an object anew each; WANTED of
 # "complete refused"
 fresh() {
@@ -17,6 +19,7 @@ fresh() {
 	*" complete=$6 "*) ok "$1, $5 times ($guarded of KFENCE's)" ;;
 	*) not_ok "$1, $5 times" "$out" ;;
 	esac
+	copies=$((copies + $5)) of_kfence=$((of_kfence + ${guarded:-0}))
 	[ "${guarded:-0}" -ge 20 ] || not_ok "... there were enough of KFENCE's" "$out"
 }
 
@@ -70,4 +73,6 @@ yes "messages of all sizes are sent and received under enforce" ./messages
 is "nothing of that is reported" "$(reports)" ""
 is "the kernel has nothing to complain about" "$(kernel_complaints | grep -v KFENCE)" ""
 yes "unloads" rmmod usercopy_guard
+echo "amount $copies copies of objects"
+echo "amount $of_kfence of them KFENCE's"
 exit 0
