@@ -2,8 +2,9 @@
 /*
  * Makes room for a copy that writes past its object, as LKDTM's USERCOPY_SLAB_SIZE_FROM does, which
  * under warn is let through: behind whatever kmalloc() of 1024 bytes gives out next there is an
- * object of ours, so that nothing of the kernel's is hurt. Without, a key that modules are signed
- * with was overwritten once. Parameter "written" says how many bytes of ours have changed.
+ * object of ours, so that nothing of the kernel's is hurt. Without, the kernel refused a module of
+ * its own once: keys that modules are signed with are objects of that size. Parameter "written" says
+ * how many bytes of ours have changed.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
